@@ -1,0 +1,18 @@
+import { createHash } from 'node:crypto'
+
+/** The mini program that the local cloud plays; its openids are stable, so that data survives a restart. */
+export const LOCAL_APPID = 'wxlocal0000000000'
+
+/** The openid that `name` has in the mini program `appid`: 28 characters beginning with `o`, as WeChat's. */
+export function openidOf(appid: string, name: string): string {
+  return `o${createHash('sha256').update(`${appid}:${name}`).digest('base64url').slice(0, 27)}`
+}
+
+/** On whose behalf a function runs; what reaches it as `WX_*` environment variables. */
+export interface Identity {
+  /** Absent for timers and for calls from another function. */
+  openid?: string
+  appid: string
+  unionid?: string
+  clientIp?: string
+}
