@@ -1,0 +1,26 @@
+/** The one door of the kernel: everything that a capability may use. */
+export { type BanList, banList, grants, type Role, roles } from './auth/grants.ts'
+export { auditEntries, verifyAuditChain } from './audit/chain.ts'
+export type { Caller, Context, Doc, Tx } from './context.ts'
+export { type Collection, collection } from './data/collection.ts'
+export type { Change, Db, Reads, Where } from './data/db.ts'
+export { DuplicateKey } from './data/duplicate-key.ts'
+export { type Page, pageInput } from './data/page.ts'
+export { defineFunction, type FunctionOptions, type Main } from './define-function.ts'
+export { AppError, type Language, refuse } from './errors/app-error.ts'
+export { catalogue, type ErrorName } from './errors/catalogue.ts'
+export { type Cache, defineCache } from './reliability/cache.ts'
+export { cleanExpired } from './reliability/clean-expired.ts'
+export {
+  type Consumer,
+  type DomainEvent,
+  defineConsumer,
+  defineEvent,
+  type EventType,
+} from './reliability/events.ts'
+export { withLease } from './reliability/lease.ts'
+export { outbox, replayDeadEvent, sweepOutbox } from './reliability/outbox.ts'
+export { callOutside } from './reliability/outside-call.ts'
+export { type Access, defineRoute, type Permission, type Route, type Routes } from './route.ts'
+export { command } from './runtime/cloud.ts'
+export { derivedId } from './runtime/ids.ts'
