@@ -1,6 +1,15 @@
 /** The one door of the kernel: everything that a capability may use. */
-export { type BanList, banList, grants, type Role, roles } from './auth/grants.ts'
+
 export { auditEntries, verifyAuditChain } from './audit/chain.ts'
+export {
+  type BanList,
+  banList,
+  forgetPermissions,
+  grants,
+  permissionsOf,
+  type Role,
+  roles,
+} from './auth/grants.ts'
 export type { Caller, Context, Doc, Tx } from './context.ts'
 export { type Collection, collection } from './data/collection.ts'
 export type { Change, Db, Reads, Where } from './data/db.ts'

@@ -4,13 +4,17 @@ import type { Collection } from './collection.ts'
 import type { Page, PageRequest } from './page.ts'
 
 /** A condition: fields (or dotted paths) with a value or a `command` operator, or an operator over such objects. */
-export type Where<T> = ({ [K in keyof T]?: T[K] | Operator } & { [path: `${string}.${string}`]: unknown }) | Operator
+export type Where<T> =
+  | ({ [K in keyof T]?: T[K] | Operator } & { [path: `${string}.${string}`]: unknown })
+  | Operator
 
 /**
  * A change: each named field (or dotted path) takes the value whole, or is changed by a `command` operator.
  * A nested object replaces what was there: the SDK's habit of merging it is switched off here.
  */
-export type Change<T> = { [K in Exclude<keyof T, '_id'>]?: T[K] | Operator } & { [path: `${string}.${string}`]: unknown }
+export type Change<T> = { [K in Exclude<keyof T, '_id'>]?: T[K] | Operator } & {
+  [path: `${string}.${string}`]: unknown
+}
 
 /** One database request each. */
 export interface Reads {
@@ -39,7 +43,12 @@ export interface Db extends Reads {
   /** True when the document existed and changed. */
   update<T extends Doc>(collection: Collection<T>, id: string, change: Change<T>): Promise<boolean>
   /** True when the document met the condition and changed: the guard against overselling and lost updates. */
-  updateIf<T extends Doc>(collection: Collection<T>, id: string, where: Where<T>, change: Change<T>): Promise<boolean>
+  updateIf<T extends Doc>(
+    collection: Collection<T>,
+    id: string,
+    where: Where<T>,
+    change: Change<T>,
+  ): Promise<boolean>
   /** Number of documents changed. Not atomic across documents. */
   updateMany<T extends Doc>(collection: Collection<T>, where: Where<T>, change: Change<T>): Promise<number>
   /** Changes one document that meets the condition and returns it as it is afterwards. */

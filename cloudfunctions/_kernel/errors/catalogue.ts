@@ -4,13 +4,21 @@
  * 8xxx notification, 9xxx scheduler. A code is never given a second meaning.
  */
 export const catalogue = {
-  INTERNAL: { code: 1000, zh: '服务开小差了，请稍后再试', en: 'Something went wrong on our side; try again later' },
+  INTERNAL: {
+    code: 1000,
+    zh: '服务开小差了，请稍后再试',
+    en: 'Something went wrong on our side; try again later',
+  },
   INVALID_INPUT: { code: 1001, zh: '提交的内容有误', en: 'The input is not valid' },
   ROUTE_NOT_FOUND: { code: 1002, zh: '没有这个接口', en: 'There is no such route' },
   UNAUTHENTICATED: { code: 1003, zh: '请先登录', en: 'Sign in first' },
   FORBIDDEN: { code: 1004, zh: '没有权限', en: 'You may not do this' },
   NOT_FOUND: { code: 1005, zh: '内容不存在', en: 'Not found' },
-  STALE: { code: 1006, zh: '内容已被修改，请刷新后再试', en: 'It was changed meanwhile; reload and try again' },
+  STALE: {
+    code: 1006,
+    zh: '内容已被修改，请刷新后再试',
+    en: 'It was changed meanwhile; reload and try again',
+  },
   BUSY: { code: 1007, zh: '人太多了，请稍后再试', en: 'Too busy; try again shortly' },
   TOO_MANY_REQUESTS: { code: 1008, zh: '操作太频繁，请稍后再试', en: 'Too many requests; slow down' },
   REQUEST_ID_REQUIRED: { code: 1009, zh: '缺少请求编号', en: 'This route needs a requestId' },
@@ -27,34 +35,70 @@ export const catalogue = {
   PHONE_CODE_INVALID: { code: 2003, zh: '手机号验证已失效，请重试', en: 'The phone code is no longer valid' },
   ACCOUNT_DELETED: { code: 2004, zh: '账号已注销', en: 'This account was deleted' },
   DEPARTMENT_CYCLE: { code: 2005, zh: '部门不能是自己的下级', en: 'A department cannot be below itself' },
-  DEPARTMENT_IN_USE: { code: 2006, zh: '部门下还有成员或子部门', en: 'The department still has members or children' },
+  DEPARTMENT_IN_USE: {
+    code: 2006,
+    zh: '部门下还有成员或子部门',
+    en: 'The department still has members or children',
+  },
   ROLE_IN_USE: { code: 2007, zh: '角色仍在使用中', en: 'The role is still granted' },
   ACCOUNT_HAS_OPEN_ORDERS: { code: 2008, zh: '还有未完成的订单', en: 'There are unfinished orders' },
 
   SKU_NOT_SALEABLE: { code: 3001, zh: '商品已下架', en: 'This item is not for sale' },
-  PRODUCT_INCOMPLETE: { code: 3002, zh: '商品信息不完整，无法上架', en: 'The product is not complete enough to publish' },
+  PRODUCT_INCOMPLETE: {
+    code: 3002,
+    zh: '商品信息不完整，无法上架',
+    en: 'The product is not complete enough to publish',
+  },
   CATEGORY_IN_USE: { code: 3003, zh: '分类下还有商品', en: 'The category still has products' },
   SKU_CODE_TAKEN: { code: 3004, zh: '规格编码已被使用', en: 'This SKU code is taken' },
 
   STOCK_SHORT: { code: 4001, zh: '库存不足', en: 'Not enough stock' },
-  STOCK_BELOW_RESERVED: { code: 4002, zh: '库存不能少于已预占数量', en: 'Stock cannot go below what is reserved' },
+  STOCK_BELOW_RESERVED: {
+    code: 4002,
+    zh: '库存不能少于已预占数量',
+    en: 'Stock cannot go below what is reserved',
+  },
 
   SALE_NOT_STARTED: { code: 5001, zh: '活动尚未开始', en: 'The sale has not started' },
   SALE_ENDED: { code: 5002, zh: '活动已结束', en: 'The sale is over' },
   SOLD_OUT: { code: 5003, zh: '已售罄', en: 'Sold out' },
   LIMIT_REACHED: { code: 5004, zh: '已达到限购数量', en: 'You have reached the limit per person' },
-  SALE_STATE: { code: 5005, zh: '活动当前状态不允许此操作', en: 'The sale is not in a state that allows this' },
+  SALE_STATE: {
+    code: 5005,
+    zh: '活动当前状态不允许此操作',
+    en: 'The sale is not in a state that allows this',
+  },
 
-  ORDER_STATE: { code: 6001, zh: '订单当前状态不允许此操作', en: 'The order is not in a state that allows this' },
+  ORDER_STATE: {
+    code: 6001,
+    zh: '订单当前状态不允许此操作',
+    en: 'The order is not in a state that allows this',
+  },
   CART_LIMIT: { code: 6002, zh: '购物车已满', en: 'The cart is full' },
   CART_EMPTY: { code: 6003, zh: '购物车里没有选中的商品', en: 'Nothing is selected in the cart' },
-  AFTER_SALE_STATE: { code: 6004, zh: '售后当前状态不允许此操作', en: 'The after-sale request is not in a state that allows this' },
-  AFTER_SALE_WINDOW_CLOSED: { code: 6005, zh: '已超过售后期限', en: 'The time for after-sale requests is over' },
+  AFTER_SALE_STATE: {
+    code: 6004,
+    zh: '售后当前状态不允许此操作',
+    en: 'The after-sale request is not in a state that allows this',
+  },
+  AFTER_SALE_WINDOW_CLOSED: {
+    code: 6005,
+    zh: '已超过售后期限',
+    en: 'The time for after-sale requests is over',
+  },
   ADDRESS_REQUIRED: { code: 6006, zh: '请选择收货地址', en: 'Choose a delivery address' },
 
-  PAYMENT_STATE: { code: 7001, zh: '支付当前状态不允许此操作', en: 'The payment is not in a state that allows this' },
+  PAYMENT_STATE: {
+    code: 7001,
+    zh: '支付当前状态不允许此操作',
+    en: 'The payment is not in a state that allows this',
+  },
   PAYMENT_REFUSED: { code: 7002, zh: '微信支付未受理', en: 'WeChat Pay did not accept this' },
-  REFUND_EXCEEDS_PAID: { code: 7003, zh: '退款金额超过可退金额', en: 'The refund is more than what can be refunded' },
+  REFUND_EXCEEDS_PAID: {
+    code: 7003,
+    zh: '退款金额超过可退金额',
+    en: 'The refund is more than what can be refunded',
+  },
   ORDER_ALREADY_PAID: { code: 7004, zh: '订单已支付', en: 'The order is already paid' },
 
   TEMPLATE_UNKNOWN: { code: 8001, zh: '消息模板不存在', en: 'There is no such message template' },

@@ -9,7 +9,11 @@ export interface Cloud {
   DYNAMIC_CURRENT_ENV: symbol
   getWXContext(): WxContext
   database(options: { throwOnNotFound: boolean }): SdkDatabase
-  callFunction(call: { name: string; data: object; timeout?: number }): Promise<{ result: unknown; requestID: string }>
+  callFunction(call: {
+    name: string
+    data: object
+    timeout?: number
+  }): Promise<{ result: unknown; requestID: string }>
   /** `openapi.a.b(data)`: keys travel camelCase to snake_case and back; a refusal of WeChat throws with `errCode`. */
   openapi: Record<string, Record<string, (data: object) => Promise<Record<string, unknown>>>>
   /** Resolves also when the business failed: read `returnCode` and `resultCode`. */
@@ -114,7 +118,10 @@ export interface Command {
 }
 
 /** A condition or a change made by `Command`; opaque to everybody but the SDK. */
-export type Operator = { readonly __operator: never } & { and(other: Operator): Operator; or(other: Operator): Operator }
+export type Operator = { readonly __operator: never } & {
+  and(other: Operator): Operator
+  or(other: Operator): Operator
+}
 
 // The package's types are a subset of the truth, so the compiler cannot compare the two.
 export const cloud = sdk as unknown as Cloud

@@ -1,0 +1,94 @@
+import * as z from 'zod'
+import type { Context } from '../context.ts'
+import { collection } from '../data/collection.ts'
+import { defineCache } from '../reliability/cache.ts'
+
+/** A named set of permissions. */
+export const roles = collection(
+  'roles',
+  z.object({
+    _id: z.string(),
+    title: z.string(),
+    permissions: z.array(z.string()),
+    updatedAtMs: z.number().int(),
+  }),
+)
+export type Role = ReturnType<typeof roles.parse>
+
+/** Which roles a user holds; no document, no role. */
+export const grants = collection(
+  'grants',
+  z.object({ _id: z.string(), roles: z.array(z.string()), updatedAtMs: z.number().int() }),
+)
+
+/** Who may not call: one document, so that every instance can keep the whole list. */
+const banLists = collection(
+  'ban_lists',
+  z.object({
+    _id: z.string(),
+    bans: z.array(z.object({ openid: z.string(), untilMs: z.number().int().nullable() })),
+  }),
+)
+
+const ALL = 'all'
+const permissionCache = defineCache<ReadonlySet<string>>({
+  name: 'permissions',
+  ttlMs: 60_000,
+  max: 2_000,
+  shared: true,
+})
+const banCache = defineCache<ReadonlyMap<string, number | null>>({
+  name: 'bans',
+  ttlMs: 60_000,
+  max: 1,
+  shared: true,
+})
+
+/** The permissions of all roles of a user; at most two database requests, then kept for a minute. */
+export async function permissionsOf(ctx: Context, openid: string): Promise<ReadonlySet<string>> {
+  return permissionCache.get(ctx, openid, async () => {
+    const grant = await ctx.db.find(grants, openid)
+    const held = await ctx.db.findMany(roles, grant?.roles ?? [])
+    return new Set(held.flatMap((role) => role.permissions))
+  })
+}
+
+/** After a change of roles or grants: every instance reads them anew within seconds. */
+export async function forgetPermissions(ctx: Context, openid: string): Promise<void> {
+  await permissionCache.invalidate(ctx, openid)
+}
+
+export async function isBanned(ctx: Context, openid: string): Promise<boolean> {
+  const bans = await banCache.get(ctx, ALL, async () => {
+    const list = await ctx.db.find(banLists, ALL)
+    return new Map(list?.bans.map(({ openid, untilMs }) => [openid, untilMs]))
+  })
+  const untilMs = bans.get(openid)
+  return untilMs !== undefined && (untilMs === null || untilMs > ctx.clock.nowMs())
+}
+
+export interface BanList {
+  /** @param untilMs when the ban ends by itself; null for never. */
+  add(ctx: Context, openid: string, untilMs: number | null): Promise<void>
+  remove(ctx: Context, openid: string): Promise<void>
+}
+
+export const banList: BanList = {
+  add: (ctx, openid, untilMs) => changeBans(ctx, (bans) => [...without(bans, openid), { openid, untilMs }]),
+  remove: (ctx, openid) => changeBans(ctx, (bans) => without(bans, openid)),
+}
+
+type Bans = ReturnType<typeof banLists.parse>['bans']
+
+async function changeBans(ctx: Context, change: (bans: Bans) => Bans): Promise<void> {
+  await ctx.transaction(async (tx) => {
+    const list = (await tx.find(banLists, ALL)) ?? { _id: ALL, bans: [] }
+    const current = list.bans.filter(({ untilMs }) => untilMs === null || untilMs > ctx.clock.nowMs())
+    await tx.put(banLists, { ...list, bans: change(current) })
+  })
+  await banCache.invalidate(ctx, ALL)
+}
+
+function without(bans: Bans, openid: string): Bans {
+  return bans.filter((ban) => ban.openid !== openid)
+}

@@ -1,0 +1,38 @@
+import type { Caller, Context } from '../context.ts'
+import { refuse } from '../errors/app-error.ts'
+import type { Route } from '../route.ts'
+import { isBanned, permissionsOf } from './grants.ts'
+
+/** The user a call is made for: the caller, or the one a function calls on behalf of. */
+export function userOf(caller: Caller): string | undefined {
+  if (caller.kind === 'user') return caller.openid
+  return caller.kind === 'function' ? caller.onBehalfOf : undefined
+}
+
+/** Lets the call pass or refuses UNAUTHENTICATED, FORBIDDEN or USER_BANNED. */
+export async function authorise(route: Route, ctx: Context): Promise<void> {
+  const { caller } = ctx
+  switch (route.access) {
+    case 'public':
+      return
+    case 'internal':
+      if (caller.kind !== 'function') refuse('FORBIDDEN', { needs: 'internal' })
+      return
+    case 'timer':
+      if (caller.kind !== 'timer') refuse('FORBIDDEN', { needs: 'timer' })
+      return
+    default:
+      if (!route.bansCheckedLater && (await isBanned(ctx, ctx.userId))) refuse('USER_BANNED')
+      if (route.access !== 'user' && !(await ctx.can(route.access)))
+        refuse('FORBIDDEN', { needs: route.access })
+  }
+}
+
+/** Operators named in the settings hold every permission: they grant the first roles. */
+export async function holdsPermission(ctx: Context, permission: string): Promise<boolean> {
+  const user = userOf(ctx.caller)
+  if (user === undefined) return false
+  if (ctx.settings.ADMIN_OPENIDS.includes(user)) return true
+  const held = await permissionsOf(ctx, user)
+  return held.has('*') || held.has(permission)
+}

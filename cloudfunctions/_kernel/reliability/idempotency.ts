@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto'
+import * as z from 'zod'
+import type { Context, Tx } from '../context.ts'
+import { canonical } from '../data/canonical.ts'
+import { collection } from '../data/collection.ts'
+import { refuse } from '../errors/app-error.ts'
+import { derivedId } from '../runtime/ids.ts'
+
+/** The reply of a request that had its effect, written in the same transaction as the effect. */
+export const idempotencyRecords = collection(
+  'idempotency_records',
+  z.object({
+    _id: z.string(),
+    route: z.string(),
+    inputHash: z.string(),
+    reply: z.unknown(),
+    createdAtMs: z.number().int(),
+    expiresAtMs: z.number().int(),
+  }),
+)
+
+/** A client that comes back after this long is taken for a new one. */
+const KEEP_MS = 3 * 24 * 3_600_000
+
+/** What identifies this request: the caller, the route and the caller's request id. */
+export interface RequestKey {
+  id: string
+  inputHash: string
+}
+
+export function requestKeyOf(ctx: Context, input: unknown): RequestKey {
+  const who = ctx.caller.kind === 'user' ? ctx.caller.openid : ctx.caller.kind
+  return {
+    id: derivedId('idem', who, ctx.route, ctx.requestId),
+    inputHash: createHash('sha256').update(canonical(input)).digest('hex'),
+  }
+}
+
+/** The kept reply of an earlier try, if there was one. Refuses REQUEST_ID_REUSED for other input under the same id. */
+export async function findReply(
+  reads: Pick<Tx, 'find'>,
+  key: RequestKey,
+  nowMs: number,
+): Promise<{ reply: unknown } | undefined> {
+  const record = await reads.find(idempotencyRecords, key.id)
+  if (!record || record.expiresAtMs <= nowMs) return undefined
+  if (record.inputHash !== key.inputHash) refuse('REQUEST_ID_REUSED')
+  return { reply: record.reply }
+}
+
+export async function keepReply(tx: Tx, key: RequestKey, reply: unknown): Promise<void> {
+  const nowMs = tx.context.clock.nowMs()
+  await tx.put(idempotencyRecords, {
+    _id: key.id,
+    route: tx.context.route,
+    inputHash: key.inputHash,
+    reply: reply ?? null,
+    createdAtMs: nowMs,
+    expiresAtMs: nowMs + KEEP_MS,
+  })
+}
