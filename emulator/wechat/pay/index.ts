@@ -1,0 +1,75 @@
+/** WeChat Pay (v2, service provider mode) with a memory: what `cloud.cloudPay.*` talks to. */
+import type { Clock } from '../../core/clock.ts'
+import { notEmulated } from '../../core/errors.ts'
+import type { Faults } from '../../core/faults.ts'
+import type { Ids } from '../../core/ids.ts'
+import type { Log } from '../../core/log.ts'
+import type { State } from '../../core/state.ts'
+import { createSerial } from '../serial.ts'
+import { type ByteReply, encodePayFile, encodePayReply } from '../wire.ts'
+import { answer, type PayApi, type PayContext } from './api.ts'
+import { createPaymentBook } from './book.ts'
+import { closeOrder } from './close-order.ts'
+import { createPayControl, type PayControl } from './control.ts'
+import { downloadBill } from './download-bill.ts'
+import { createNotices, type Invoke } from './notices.ts'
+import { queryOrder } from './query-order.ts'
+import { queryRefund } from './query-refund.ts'
+import { refund } from './refund.ts'
+import { createRefundPlans, type RefundPlans } from './refund-plans.ts'
+import { createRefunds } from './refunds.ts'
+import { unifiedOrder } from './unified-order.ts'
+
+const PAY_APIS: ReadonlyMap<string, PayApi> = new Map([
+  ['unifiedOrder', unifiedOrder],
+  ['queryOrder', queryOrder],
+  ['closeOrder', closeOrder],
+  ['refund', refund],
+  ['queryRefund', queryRefund],
+  ['downloadBill', downloadBill],
+])
+
+export interface Pay {
+  call(apiName: string, fields: Record<string, unknown>, caller: { openid?: string }): Promise<ByteReply>
+  control: PayControl & { plans: RefundPlans }
+  /** Takes up what the stored payments still have to do; safe to call again after their content was replaced. */
+  resume(): void
+  stop(): Promise<void>
+}
+
+export function createPay(deps: {
+  appid: string
+  envId: string
+  state: State
+  clock: Clock
+  ids: Ids
+  log: Log
+  faults: Faults
+  invoke: Invoke
+}): Pay {
+  const book = createPaymentBook(deps.state)
+  const serially = createSerial()
+  const notices = createNotices({ ...deps, book, serially })
+  const refunds = createRefunds({ ...deps, book, serially, notices })
+  const plans = createRefundPlans(deps.state)
+  const { appid, envId, clock, ids, log } = deps
+  const ctx: PayContext = { appid, envId, clock, ids, log, book, serially, notices, refunds, plans }
+
+  return {
+    async call(apiName, fields, caller) {
+      const api = PAY_APIS.get(apiName)
+      if (!api) throw notEmulated(`cloudPay.${apiName}`)
+      const reply = await answer(api, fields, caller, ctx)
+      return reply instanceof Uint8Array ? encodePayFile(reply) : encodePayReply(reply)
+    },
+    control: { ...createPayControl(ctx, deps.invoke), plans },
+    resume() {
+      refunds.resume()
+      notices.resume()
+    },
+    async stop() {
+      await refunds.stop()
+      await notices.stop()
+    },
+  }
+}
