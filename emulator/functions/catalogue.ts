@@ -1,0 +1,158 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import * as z from 'zod'
+
+/** What cloudbaserc.json says about a function. */
+export interface FunctionSettings {
+  timeoutMs?: number
+  memoryMb?: number
+  initTimeoutMs?: number
+  handler?: string
+  variables?: Record<string, string>
+  trigger?: TimerTrigger
+}
+
+export interface TimerTrigger {
+  name: string
+  /** Cron expression of seven fields. */
+  cron: string
+}
+
+export interface FunctionDefinition {
+  name: string
+  dir: string
+  entry: string
+  exportName: string
+  timeoutMs: number
+  memoryMb: number
+  initTimeoutMs: number
+  variables: Record<string, string>
+  /** Open APIs that it may call: config.json `permissions.openapi`. */
+  openApis: string[]
+  trigger: TimerTrigger | undefined
+  /** Changes when a file of the function changes. */
+  fingerprint: string
+}
+
+export type Lookup =
+  | { found: true; definition: FunctionDefinition }
+  | { found: false; reason: 'unknown' | 'broken'; message: string }
+
+/** The functions in a folder, read again when their files change. */
+export interface Catalogue {
+  find(name: string): Lookup
+  list(): FunctionDefinition[]
+}
+
+const DEFAULT_TIMEOUT_MS = 3_000
+const DEFAULT_MEMORY_MB = 256
+const DEFAULT_INIT_TIMEOUT_MS = 10_000
+
+/** Files beside the main one are looked at again only this often; the main one at every call. */
+const FULL_CHECK_EVERY_MS = 500
+
+const functionName = /^[A-Za-z][A-Za-z0-9_-]{0,59}$/
+
+const configFile = z.object({
+  permissions: z.object({ openapi: z.array(z.string()).default([]) }).optional(),
+  triggers: z
+    .array(z.object({ name: z.string(), type: z.literal('timer').default('timer'), config: z.string() }))
+    .max(1, 'a function has one trigger at most')
+    .optional(),
+})
+
+export function createCatalogue(
+  functionsDir: string,
+  settingsOf: (name: string) => FunctionSettings,
+): Catalogue {
+  const known = new Map<string, { main: string; checkedMs: number; definition: FunctionDefinition }>()
+
+  function find(name: string): Lookup {
+    const dir = join(functionsDir, name)
+    if (!functionName.test(name) || !isFolder(dir)) {
+      return {
+        found: false,
+        reason: 'unknown',
+        message: `FunctionName parameter could not be found: ${name}`,
+      }
+    }
+    const settings = settingsOf(name)
+    const [mainFile = 'index', exportName = 'main'] = (settings.handler ?? 'index.main').split('.')
+    const entry = ['.js', '.cjs', '.mjs']
+      .map((end) => join(dir, mainFile + end))
+      .find((path) => existsSync(path))
+    if (!entry) {
+      const message = `${name} has no ${mainFile}.js in ${dir}: write it, or build the functions (npm run build)`
+      return { found: false, reason: 'broken', message }
+    }
+    const main =
+      ['config.json', 'package.json'].map((file) => stampOf(join(dir, file))).join() + stampOf(entry)
+    const before = known.get(name)
+    if (before?.main === main && performance.now() - before.checkedMs < FULL_CHECK_EVERY_MS) {
+      return { found: true, definition: before.definition }
+    }
+    const config = readConfig(join(dir, 'config.json'))
+    if (!config.success) {
+      return { found: false, reason: 'broken', message: `config.json of ${name}: ${config.message}` }
+    }
+    const trigger = config.data.triggers?.[0]
+    const definition: FunctionDefinition = {
+      name,
+      dir,
+      entry,
+      exportName,
+      timeoutMs: settings.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+      memoryMb: settings.memoryMb ?? DEFAULT_MEMORY_MB,
+      initTimeoutMs: settings.initTimeoutMs ?? DEFAULT_INIT_TIMEOUT_MS,
+      variables: settings.variables ?? {},
+      openApis: config.data.permissions?.openapi ?? [],
+      trigger: trigger ? { name: trigger.name, cron: trigger.config } : settings.trigger,
+      fingerprint: main + stampsBelow(dir),
+    }
+    known.set(name, { main, checkedMs: performance.now(), definition })
+    return { found: true, definition }
+  }
+
+  return {
+    find,
+    list() {
+      if (!isFolder(functionsDir)) return []
+      return readdirSync(functionsDir)
+        .filter((name) => name !== 'node_modules')
+        .map(find)
+        .flatMap((lookup) => (lookup.found ? [lookup.definition] : []))
+    },
+  }
+}
+
+type Config = { success: true; data: z.output<typeof configFile> } | { success: false; message: string }
+
+function readConfig(path: string): Config {
+  if (!existsSync(path)) return { success: true, data: {} }
+  try {
+    const parsed = configFile.safeParse(JSON.parse(readFileSync(path, 'utf8')))
+    return parsed.success ? parsed : { success: false, message: z.prettifyError(parsed.error) }
+  } catch (error) {
+    return { success: false, message: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+function stampsBelow(dir: string): string {
+  return readdirSync(dir, { withFileTypes: true })
+    .filter(({ name }) => name !== 'node_modules' && !name.startsWith('.'))
+    .map((entry) => {
+      const path = join(dir, entry.name)
+      return entry.isDirectory() ? stampsBelow(path) : `${basename(path)}@${stampOf(path)}`
+    })
+    .join()
+}
+
+/** Nanoseconds: two writes in one millisecond are two versions. */
+function stampOf(path: string): string {
+  const stat = statSync(path, { bigint: true, throwIfNoEntry: false })
+  return stat ? `${stat.mtimeNs}/${stat.size}/${stat.ino}` : '-'
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+}

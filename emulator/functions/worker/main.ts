@@ -1,0 +1,62 @@
+/** Runs inside a function instance: loads the user's code at the first event and runs one event at a time. */
+import { parentPort, workerData } from 'node:worker_threads'
+import type { FromInstance, InstanceSetup, ToInstance } from '../messages.ts'
+import { followSharedClock } from './clock.ts'
+import { captureConsole } from './console.ts'
+import { type Handler, loadHandler } from './load.ts'
+import { countRequests, landed } from './requests.ts'
+
+const setup = workerData as InstanceSetup // written by instance.ts
+const port = parentPort
+if (!port) throw new Error('this file runs as a worker thread')
+const send = (message: FromInstance): void => port.postMessage(message)
+
+followSharedClock(setup.clock)
+captureConsole(send)
+const requests = countRequests(setup.gatewayHost)
+
+let handler: Handler | undefined
+let invocationNames: string[] = []
+
+port.on('message', async (message: ToInstance) => {
+  for (const name of invocationNames) delete process.env[name]
+  Object.assign(process.env, message.env)
+  invocationNames = Object.keys(message.env)
+  try {
+    handler ??= await loadHandler(setup)
+  } catch (error) {
+    return send({ type: 'load-failed', ...described(error) })
+  }
+  send({ type: 'loaded' })
+  try {
+    const value = await call(handler, JSON.parse(message.eventJson), JSON.parse(message.contextJson))
+    const json: string | undefined = JSON.stringify(value)
+    if (json !== undefined && Buffer.byteLength(json) > setup.maxResultBytes) {
+      throw new RangeError(`response size exceeds the limit of ${setup.maxResultBytes} bytes`)
+    }
+    send({ type: 'returned', json })
+  } catch (error) {
+    send({ type: 'threw', ...described(error) })
+  }
+  await landed(requests)
+  send({ type: 'drained' })
+})
+
+/** A handler returns its result, or gives it to the third argument, as SCF's Node.js runtime allows. */
+function call(run: Handler, event: unknown, context: unknown): unknown {
+  if (run.length < 3) return run(event, context)
+  return new Promise((resolve, reject) => {
+    const returned = run(event, context, (error, value) => (error ? reject(error) : resolve(value)))
+    if (returned instanceof Promise) returned.then(resolve, reject)
+  })
+}
+
+function described(error: unknown): { message: string; stack?: string } {
+  if (error instanceof Error) return { message: `${error.name}: ${error.message}`, stack: error.stack }
+  if (typeof error === 'string') return { message: error }
+  try {
+    return { message: JSON.stringify(error) ?? String(error) }
+  } catch {
+    return { message: String(error) }
+  }
+}

@@ -1,0 +1,111 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Log } from '../core/log.ts'
+import { ReplyLost } from '../core/metering.ts'
+import { HttpRefusal, jsonReply, type Reply, send } from './http.ts'
+
+export interface HttpRoute {
+  method: string
+  /** Groups of the expression are the parameters. */
+  path: RegExp
+  /** Answers with a reply, or (undefined) has answered by itself. */
+  handle(exchange: Exchange): Promise<Reply | undefined>
+}
+
+export interface Exchange {
+  request: IncomingMessage
+  response: ServerResponse
+  url: URL
+  params: string[]
+}
+
+/** The one HTTP server: for this machine only, and only for pages that this machine served. */
+export function createHttpServer(routes: HttpRoute[], log: Log): Server {
+  const server = createServer((request, response) => {
+    answer(routes, request, response).catch((error: unknown) => {
+      if (response.headersSent || error instanceof ReplyLost) return void response.destroy()
+      if (!(error instanceof HttpRefusal))
+        log.error('gateway', `${request.method} ${request.url}: ${stackOf(error)}`)
+      const refusal =
+        error instanceof HttpRefusal
+          ? error
+          : new HttpRefusal(500, 'SYS_ERR', 'internal error of the local cloud; see its log')
+      // The rest of a body that was not read must not be taken for the next request.
+      if (!request.complete) response.setHeader('connection', 'close')
+      send(response, jsonReply({ code: refusal.code, message: refusal.message }, refusal.status))
+    })
+  })
+  // Longer than the 4.8 s for which the SDK keeps an idle socket: it does not retry on one that we closed.
+  server.keepAliveTimeout = 15_000
+  server.headersTimeout = 20_000
+  server.requestTimeout = 120_000
+  return server
+}
+
+async function answer(
+  routes: HttpRoute[],
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  assertFromThisMachine(request)
+  allowLocalPages(request, response)
+  if (request.method === 'OPTIONS') return void response.writeHead(204).end()
+  const url = addressOf(request)
+  let isKnownPath = false
+  for (const route of routes) {
+    const match = route.path.exec(url.pathname)
+    if (!match) continue
+    isKnownPath = true
+    if (route.method !== '*' && route.method !== request.method) continue
+    const reply = await route.handle({ request, response, url, params: match.slice(1).map(decoded) })
+    if (reply) send(response, reply)
+    return
+  }
+  if (isKnownPath)
+    throw new HttpRefusal(405, 'METHOD_NOT_ALLOWED', `${request.method} is not offered at ${url.pathname}`)
+  throw new HttpRefusal(404, 'NOT_FOUND', `there is nothing at ${url.pathname}; see /control/openapi.json`)
+}
+
+/** A page from elsewhere can reach loopback through the browser, by its own name or by rebinding DNS. */
+function assertFromThisMachine({ headers }: IncomingMessage): void {
+  if (!isLoopback(`http://${headers.host ?? ''}`)) {
+    throw new HttpRefusal(403, 'FOREIGN_HOST', 'the local cloud answers to 127.0.0.1 and localhost only')
+  }
+  if (headers.origin !== undefined && !isLoopback(headers.origin)) {
+    throw new HttpRefusal(
+      403,
+      'FOREIGN_ORIGIN',
+      'the local cloud answers only pages served from this machine',
+    )
+  }
+}
+
+function isLoopback(origin: string): boolean {
+  const hostname = URL.canParse(origin) ? new URL(origin).hostname : ''
+  return ['127.0.0.1', 'localhost', '[::1]'].includes(hostname)
+}
+
+function allowLocalPages({ headers }: IncomingMessage, response: ServerResponse): void {
+  if (headers.origin === undefined) return
+  response.setHeader('access-control-allow-origin', headers.origin)
+  response.setHeader('access-control-allow-headers', headers['access-control-request-headers'] ?? '*')
+  response.setHeader('access-control-allow-methods', 'GET, POST, PUT, DELETE, HEAD')
+  response.setHeader('vary', 'origin')
+}
+
+function addressOf({ url = '/' }: IncomingMessage): URL {
+  if (!URL.canParse(url, 'http://localhost'))
+    throw new HttpRefusal(400, 'INVALID_URL', 'the address cannot be read')
+  return new URL(url, 'http://localhost')
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    throw new HttpRefusal(400, 'INVALID_URL', 'the address cannot be read')
+  }
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
