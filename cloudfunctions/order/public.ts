@@ -1,0 +1,117 @@
+/** What other capabilities may use of `order`. Everything here works inside the caller's own function. */
+import type { Context, Tx } from '../_kernel/index.ts'
+import { refuse } from '../_kernel/index.ts'
+import { getAddress } from '../user/public.ts'
+import { factsOf, orderPaid } from './events.ts'
+import { draftOrder, type Order, type OrderLine, snapshotAddress, transition } from './model.ts'
+import { getOwnOrder, orders, replaceOrder } from './store.ts'
+
+export { confirmDeliveredOrders, expireUnpaidOrders } from './due.ts'
+export {
+  afterSaleApproved,
+  afterSaleRejected,
+  orderClosed,
+  orderCompleted,
+  orderCreated,
+  orderPaid,
+  orderShipped,
+} from './events.ts'
+export { type Order, type OrderLine, UNPAID_FLASH_MS } from './model.ts'
+
+/**
+ * Writes the order that a taken flash unit promises: one database call. The caller derives `orderId` from buyer and
+ * request, so a repeat finds the first order. Without an event: nobody reacts to the creation of a flash order.
+ */
+export async function placeFlashOrder(
+  ctx: Context,
+  flash: {
+    orderId: string
+    saleId: string
+    hotId: string
+    userId: string
+    line: OrderLine
+    payWithinMs: number
+  },
+): Promise<'placed' | Order> {
+  const order = draftOrder({
+    orderId: flash.orderId,
+    userId: flash.userId,
+    kind: 'flash',
+    lines: [flash.line],
+    address: null,
+    nowMs: ctx.clock.nowMs(),
+    payWithinMs: flash.payWithinMs,
+    saleId: flash.saleId,
+    hotId: flash.hotId,
+  })
+  if (await ctx.db.insertIfAbsent(orders, order)) return 'placed'
+  return ctx.db.get(orders, order._id)
+}
+
+/** The caller's own order; NOT_FOUND for a stranger's. */
+export function getOrderForPayment(ctx: Context, orderId: string): Promise<Order> {
+  return getOwnOrder(ctx, orderId)
+}
+
+/** Without an owner check: for callbacks, timers and operators only. */
+export function findOrder(ctx: Context, orderId: string): Promise<Order | undefined> {
+  return ctx.db.find(orders, orderId)
+}
+
+/** Gives an unpaid order of the caller the address it is delivered to, as the address is now. */
+export async function setOrderAddress(ctx: Context, orderId: string, addressId: string): Promise<Order> {
+  const address = snapshotAddress(await getAddress(ctx, ctx.userId, addressId))
+  const by = { atMs: ctx.clock.nowMs(), by: ctx.userId }
+  const order = await getOwnOrder(ctx, orderId)
+  const next = transition(order, 'set-address', by, { address })
+  await ctx.db.putIf(orders, next, { status: order.status, version: order.version })
+  return next
+}
+
+/**
+ * Within the transaction that settles the payment. `already` is said of an order that was paid before, `closed` of one
+ * that the money came too late for: nothing is written then, and the money must go back.
+ */
+export async function markPaid(
+  tx: Tx,
+  orderId: string,
+  payment: { paidFen: number; transactionId: string; paidAtMs: number },
+): Promise<'paid' | 'already' | 'closed'> {
+  const order = await tx.get(orders, orderId)
+  if (order.status === 'closed') return 'closed'
+  if (order.status !== 'unpaid') return 'already'
+  if (payment.paidFen !== order.payableFen) refuse('PAYMENT_STATE', { orderId, reason: 'amount' })
+  const next = transition(order, 'pay', { atMs: tx.context.clock.nowMs(), by: 'payment' }, payment)
+  await replaceOrder(tx, order, next)
+  await tx.emit(orderPaid, { ...factsOf(next), paidAtMs: payment.paidAtMs })
+  return 'paid'
+}
+
+/** Within the transaction that settles the refund. `full`: all that was paid is back now. */
+export async function markRefunded(
+  tx: Tx,
+  orderId: string,
+  refund: { refundId: string; refundFen: number; full: boolean; afterSaleId?: string | null },
+): Promise<void> {
+  const order = await tx.get(orders, orderId)
+  const by = { atMs: tx.context.clock.nowMs(), by: refund.refundId }
+  const { afterSale } = order
+  const endsAfterSale =
+    afterSale !== null &&
+    (afterSale.id === refund.afterSaleId ||
+      (refund.full && (afterSale.status === 'requested' || afterSale.status === 'approved')))
+  const next = transition(order, refund.full ? 'refund' : 'refund-part', by, {
+    refundedFen: order.refundedFen + refund.refundFen,
+    ...(refund.full ? { autoConfirmAtMs: null } : {}),
+    ...(endsAfterSale
+      ? { afterSale: { ...afterSale, status: 'refunded' }, afterSaleStatus: 'refunded' }
+      : {}),
+  })
+  await replaceOrder(tx, order, next)
+}
+
+/** Which of `ids` are orders, for whoever holds something on behalf of an order that may never have come to be. */
+export async function ordersExisting(ctx: Context, ids: readonly string[]): Promise<Set<string>> {
+  const found = await ctx.db.findMany(orders, ids)
+  return new Set(found.map((order) => order._id))
+}

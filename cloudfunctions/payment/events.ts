@@ -1,0 +1,22 @@
+/** What happens to money. Names and payloads are stored: change them only by adding. */
+import * as z from 'zod'
+import { defineEvent } from '../_kernel/index.ts'
+
+const facts = z.object({
+  /** Our `outRefundNo`. */
+  refundId: z.string(),
+  orderId: z.string(),
+  userId: z.string(),
+  kind: z.enum(['normal', 'flash']),
+  hotId: z.string().optional(),
+  refundFen: z.number().int(),
+  reason: z.string(),
+  /** The goods that come back; empty unless `returnGoods`. */
+  returnGoods: z.boolean(),
+  lines: z.array(z.object({ skuId: z.string(), quantity: z.number().int() })),
+})
+
+/** `full`: with this refund, all that was paid is back. */
+export const refundSucceeded = defineEvent('refund.succeeded', facts.extend({ full: z.boolean() }))
+/** WeChat refused for good; an operator has to look. */
+export const refundFailed = defineEvent('refund.failed', facts.extend({ failure: z.string() }))
