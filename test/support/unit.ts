@@ -1,0 +1,203 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, vi } from 'vitest'
+import { WireError } from '../../emulator/core/errors.ts'
+import { LOCAL_APPID, openidOf } from '../../emulator/core/identity.ts'
+import type { Wechat } from '../../emulator/wechat/index.ts'
+import { installDate } from './clock-date.ts'
+import { functionSettings, loadMain, readRules } from './functions-under-test.ts'
+import { createMockCloud, type Engines, type MockCloud } from './mock-sdk/cloud.ts'
+import { type Invocation, mock } from './mock-sdk/control.ts'
+import type { Failure } from './mock-sdk/failures.ts'
+import { type RawCollection, rawCollection } from './raw-collection.ts'
+
+/** What a route answers. */
+export type Reply<T = unknown> =
+  | { code: 0; data: T; requestId: string }
+  | {
+      code: number
+      error: string
+      message: string
+      details?: Record<string, unknown>
+      requestId: string
+      data?: undefined
+    }
+
+export interface CallOptions {
+  /** The same on a retry; generated when not given. `null` sends none. */
+  requestId?: string | null
+  lang?: 'zh' | 'en'
+}
+
+/** Somebody who calls routes: `order/create` is route `create` of function `order`. */
+export interface Caller {
+  call<T = unknown>(route: string, data?: unknown, options?: CallOptions): Promise<Reply<T>>
+  /** The data; throws when the route refused. */
+  ok<T = unknown>(route: string, data?: unknown, options?: CallOptions): Promise<T>
+  /** The name of the refusal; throws when the route did not refuse. */
+  refused(route: string, data?: unknown, options?: CallOptions): Promise<string>
+  /** Any event at all, to any function: for malformed ones. */
+  send(functionName: string, event: unknown): Promise<unknown>
+}
+
+export interface UnitCloud {
+  /** A mini program user by name; `admin` is the operator of ADMIN_OPENIDS. */
+  as(name: string): Caller
+  /** Another function, on behalf of the named user or of nobody. */
+  asFunction(onBehalfOf?: string): Caller
+  asTimer(functionName: string, triggerName: string): Promise<unknown>
+  /** A callback of the platform: no user, no source that anybody trusts. */
+  asPlatform(functionName: string, event: object): Promise<unknown>
+  openid(name: string): string
+  /** Stands still until it is moved; `Date` follows it. */
+  readonly clock: { nowMs(): number; advance(ms: number): Promise<void>; set(epochMs: number): Promise<void> }
+  /** Raw access, past the functions. */
+  collection(name: string): RawCollection
+  /** Database requests of the last finished call. */
+  databaseCalls(): number
+  /** WeChat's other side: pay, refuse, grant messages. */
+  readonly wechat: Wechat
+  /** Answers `openapi.<name>`, `cloudPay.<name>` or `getOpenData` in the simulator's place. */
+  override(api: string, answer: (data: unknown) => unknown): void
+  /** Makes the next matching SDK calls fail. */
+  fail(action: string, failure: Failure): void
+  /** New instances of every function: their caches are empty, the data stays. */
+  restartFunctions(): void
+}
+
+const START_MS = Date.UTC(2026, 0, 5, 2)
+const CLIENT = 'wx_client'
+const CALLBACK = 'wx_unknown'
+
+const running = new Set<MockCloud & Engines>()
+let latest: MockCloud | undefined
+
+const restoreDate = installDate(() => (mock.invocation()?.cloud ?? latest)?.clock.nowMs() ?? START_MS)
+afterAll(async () => {
+  restoreDate()
+  for (const cloud of running) await cloud.stop()
+  running.clear()
+})
+
+/** A fresh cloud in this process: empty collections with their indexes, every function at hand, a clock by hand. */
+export async function unitCloud(): Promise<UnitCloud> {
+  const mains = new Map<string, Promise<Main>>()
+  let lastCalls = 0
+
+  const cloud = await createMockCloud({
+    startMs: START_MS,
+    permissionsOf: (name) => functionSettings(name)?.permissions?.openapi,
+    async runFunction(name, event, caller) {
+      const source = caller?.source ? `${caller.source},scf` : 'scf'
+      return run(name, event, { source }).catch((cause: unknown) => {
+        if (cause instanceof WireError) throw cause
+        const message = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
+        throw new WireError('FUNCTIONS_EXECUTE_FAIL', message, { cause })
+      })
+    },
+    async invoke({ functionName, event, identity, source }) {
+      try {
+        const json = await run(functionName, event, { source, openid: identity.openid })
+        return { ok: true, value: json === undefined ? undefined : JSON.parse(json) }
+      } catch (cause) {
+        return { ok: false, code: 'FUNCTIONS_EXECUTE_FAIL', message: String(cause) }
+      }
+    },
+  })
+  running.add(cloud)
+  latest = cloud
+  mock.connect(cloud)
+  for (const { collection, indexes } of readRules()) {
+    await cloud.database.createCollection(collection)
+    if (indexes.length > 0) await cloud.database.ensureIndexes(collection, indexes)
+  }
+  restartFunctions()
+
+  /** Instances live as long as this cloud: their module-level caches would otherwise outlive its data. */
+  function restartFunctions(): void {
+    mains.clear()
+    vi.resetModules()
+  }
+
+  /** As the platform runs a function: the event and the result travel as JSON, and nothing stays open behind it. */
+  async function run(
+    functionName: string,
+    event: unknown,
+    who: { source: string; openid?: string },
+  ): Promise<string | undefined> {
+    const main = mains.get(functionName) ?? loadMain(functionName)
+    mains.set(functionName, main)
+    const loaded = await main
+    const sent: unknown = JSON.parse(JSON.stringify(withUser(event, who)) ?? 'null')
+    const as = { cloud, functionName, appid: LOCAL_APPID, ...who }
+    return mock.run(as, async (invocation) => {
+      try {
+        return JSON.stringify(await loaded(sent, contextOf(functionName, invocation)))
+      } finally {
+        lastCalls = invocation.databaseCalls
+        await cloud.database.endInvocation(invocation.id)
+      }
+    })
+  }
+
+  function caller(who: { source: string; openid?: string }, onBehalfOf?: string): Caller {
+    const send = async (functionName: string, event: unknown): Promise<unknown> => {
+      const json = await run(functionName, event, who)
+      return json === undefined ? undefined : JSON.parse(json)
+    }
+    const call = async <T>(route: string, data?: unknown, options: CallOptions = {}): Promise<Reply<T>> => {
+      const { requestId = randomUUID(), lang } = options
+      const [functionName = '', $url] = route.split('/')
+      const event = { $url, data, lang, requestId: requestId ?? undefined, onBehalfOf }
+      // Every route answers with the kernel's reply; a test that wants to see something else uses `send`.
+      return (await send(functionName, event)) as Reply<T>
+    }
+    return {
+      send,
+      call,
+      async ok<T>(route: string, data?: unknown, options?: CallOptions) {
+        const reply = await call<T>(route, data, options)
+        if (reply.code === 0 && reply.data !== undefined) return reply.data
+        throw new Error(`${route} did not succeed: ${JSON.stringify(reply)}`)
+      },
+      async refused(route, data, options) {
+        const reply = await call(route, data, options)
+        if ('error' in reply) return reply.error
+        throw new Error(`${route} was not refused: ${JSON.stringify(reply)}`)
+      },
+    }
+  }
+
+  return {
+    as: (name) => caller({ source: CLIENT, openid: openidOf(LOCAL_APPID, name) }),
+    asFunction: (name) =>
+      caller({ source: `${CLIENT},scf` }, name === undefined ? undefined : openidOf(LOCAL_APPID, name)),
+    async asTimer(functionName, TriggerName) {
+      const Time = new Date(cloud.clock.nowMs()).toISOString()
+      const event = { Type: 'Timer', TriggerName, Time, Message: '' }
+      const json = await run(functionName, event, { source: 'wx_trigger' })
+      return json === undefined ? undefined : JSON.parse(json)
+    },
+    asPlatform: (functionName, event) => caller({ source: CALLBACK }).send(functionName, event),
+    openid: (name) => openidOf(LOCAL_APPID, name),
+    clock: cloud.clock,
+    collection: (name) => rawCollection(cloud.database, name),
+    databaseCalls: () => lastCalls,
+    wechat: cloud.wechat,
+    override: (api, answer) => void cloud.overrides.set(api, answer),
+    fail: (action, failure) => cloud.failures.add(action, failure),
+    restartFunctions,
+  }
+}
+
+type Main = (event: unknown, context: unknown) => Promise<unknown>
+
+/** The platform adds who calls, over whatever the caller put there; a timer's event stays as it is. */
+function withUser(event: unknown, { source, openid }: { source: string; openid?: string }): unknown {
+  if (typeof event !== 'object' || event === null || Array.isArray(event) || source === 'wx_trigger')
+    return event
+  return { ...event, userInfo: { appId: LOCAL_APPID, openId: openid } }
+}
+
+function contextOf(functionName: string, { id, cloud }: Invocation): Record<string, unknown> {
+  return { request_id: id, function_name: functionName, namespace: cloud.envId, function_version: '$LATEST' }
+}
