@@ -29,7 +29,13 @@ export interface Functions extends Module {
   list(): FunctionDefinition[]
   find(name: string): FunctionDefinition | undefined
   instanceCount(): number
+  /** Ends the instance that runs, or just ran, this request, as a crash would. */
+  kill(requestId: string, reason: string): void
 }
+
+export type { FunctionDefinition } from './catalogue.ts'
+export { clientErrMsg, failure, type InvokeFailure, type InvokeResult } from './result.ts'
+export { invokeFunctionAction } from './wire.ts'
 
 export interface FunctionsDeps {
   dir: string
@@ -232,6 +238,7 @@ export function createFunctions(deps: FunctionsDeps): Functions {
       return lookup.found ? lookup.definition : undefined
     },
     instanceCount,
+    kill: (requestId, reason) => invocations.findById(requestId)?.kill(reason),
   }
 }
 

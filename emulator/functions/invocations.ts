@@ -18,6 +18,7 @@ export interface Invocations {
   /** Settles when every request that reached the cloud has been worked on. The token stays known for a while. */
   end(invocation: RunningInvocation): Promise<void>
   find(token: string): RunningInvocation | undefined
+  findById(id: string): RunningInvocation | undefined
   /** Keeps the invocation open for `end` until `work` settles. */
   track<T>(token: string, work: Promise<T>): Promise<T>
 }
@@ -46,6 +47,7 @@ export function createInvocations(ids: Ids): Invocations {
       if (ended.length > REMEMBERED) byToken.delete(ended.shift() ?? '')
     },
     find: (token) => byToken.get(token),
+    findById: (id) => [...byToken.values()].find((invocation) => invocation.id === id),
     track(token, work) {
       const requests = byToken.get(token)?.requests
       if (!requests) return work

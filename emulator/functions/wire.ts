@@ -1,0 +1,41 @@
+import { WireError } from '../core/errors.ts'
+import type { Identity } from '../core/identity.ts'
+import type { InvokeResult } from './result.ts'
+
+interface Caller {
+  invocationId?: string
+  functionName?: string
+  source: string
+}
+
+type Invoke = (
+  call: { functionName: string; event: unknown; identity: Identity; source: string },
+  caller: Caller,
+) => Promise<InvokeResult>
+
+/** `functions.invokeFunction` (node-sdk `functions/index.ts`): the callee learns the way, but not the user. */
+export async function invokeFunctionAction(
+  fields: Record<string, unknown>,
+  caller: Caller,
+  appid: string,
+  invoke: Invoke,
+): Promise<Record<string, unknown>> {
+  const { function_name: functionName, request_data: requestData } = fields
+  if (typeof functionName !== 'string' || functionName === '') {
+    throw new WireError('INVALID_PARAM', 'function_name is required')
+  }
+  const source = caller.source === '' ? 'scf' : `${caller.source},scf`
+  const result = await invoke({ functionName, event: eventOf(requestData), identity: { appid }, source }, caller)
+  if (!result.ok) throw new WireError(result.code, result.message)
+  return { requestId: result.requestId, data: { response_data: result.json ?? 'null' } }
+}
+
+/** The SDK sends JSON text, or nothing at all when there is no data. */
+function eventOf(requestData: unknown): unknown {
+  if (requestData === undefined || requestData === '') return {}
+  try {
+    return JSON.parse(String(requestData))
+  } catch (cause) {
+    throw new WireError('INVALID_PARAM', 'request_data is not JSON', { cause })
+  }
+}

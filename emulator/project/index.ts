@@ -1,0 +1,46 @@
+/** Reads a CloudBase project folder the way DevTools and the `tcb` CLI do; nothing in it has to be ours. */
+
+import { join, resolve } from 'node:path'
+import * as z from 'zod'
+import { type FunctionEntry, readCloudbaserc } from './cloudbaserc.ts'
+import { type CollectionRule, readDatabaseRules } from './database-rules.ts'
+import { readJsonFile } from './json-file.ts'
+
+export type { FunctionEntry } from './cloudbaserc.ts'
+export type { CollectionRule } from './database-rules.ts'
+export { ProjectError } from './json-file.ts'
+
+export interface Project {
+  dir: string
+  functionsDir: string
+  functions: ReadonlyMap<string, FunctionEntry>
+  collections: CollectionRule[]
+}
+
+export interface ProjectOptions {
+  dir: string
+  /** Folder of the functions, when it is not where the project's files say. */
+  functions?: string
+  /** Folder of the database rules; `database-rules` of the project when absent. */
+  rules?: string
+  /** Environment for `{{env.X}}`, beside the project's `.env` files. */
+  variables: Record<string, string | undefined>
+}
+
+const projectConfig = z.object({ cloudfunctionRoot: z.string().optional() })
+
+/** Throws ProjectError, which says which file is wrong and how. */
+export function readProject(options: ProjectOptions): Project {
+  const dir = resolve(options.dir)
+  const cloudbaserc = readCloudbaserc(dir, options.variables)
+  const fromDevTools = readJsonFile(join(dir, 'project.config.json'), projectConfig)?.cloudfunctionRoot
+  const root = fromDevTools || cloudbaserc.functionRoot || 'cloudfunctions'
+  return {
+    dir,
+    functionsDir: options.functions === undefined ? join(dir, root) : resolve(options.functions),
+    functions: cloudbaserc.functions,
+    collections: readDatabaseRules(
+      options.rules === undefined ? join(dir, 'database-rules') : resolve(options.rules),
+    ),
+  }
+}
