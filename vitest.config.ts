@@ -1,0 +1,39 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
+
+/** `unit`: functions on the mocked SDK. `emulator`: the local cloud and the tools. `journeys`: built functions on the local cloud. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['cloudfunctions/**/*.test.ts'],
+          alias: [
+            { find: /^wx-server-sdk$/, replacement: path('test/support/mock-sdk/index.ts') },
+            { find: /^@cloudbase\/node-sdk$/, replacement: path('test/support/mock-sdk/node-sdk.ts') },
+          ],
+        },
+      },
+      {
+        test: {
+          name: 'emulator',
+          include: ['emulator/**/*.test.ts', 'scripts/**/*.test.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: 'journeys',
+          include: ['test/**/*.test.ts'],
+          globalSetup: path('scripts/build/build-before-tests.ts'),
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+})
