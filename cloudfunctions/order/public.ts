@@ -1,9 +1,8 @@
 /** What other capabilities may use of `order`. Everything here works inside the caller's own function. */
 import type { Context, Tx } from '../_kernel/index.ts'
 import { refuse } from '../_kernel/index.ts'
-import { getAddress } from '../user/public.ts'
 import { factsOf, orderPaid } from './events.ts'
-import { draftOrder, type Order, type OrderLine, snapshotAddress, transition } from './model.ts'
+import { draftOrder, type Order, type OrderLine, transition } from './model.ts'
 import { getOwnOrder, orders, replaceOrder } from './store.ts'
 
 export { confirmDeliveredOrders, expireUnpaidOrders } from './due.ts'
@@ -17,6 +16,7 @@ export {
   orderShipped,
 } from './events.ts'
 export { type Order, type OrderLine, UNPAID_FLASH_MS } from './model.ts'
+export { setOrderAddress } from './store.ts'
 
 /**
  * Writes the order that a taken flash unit promises: one database call. The caller derives `orderId` from buyer and
@@ -56,16 +56,6 @@ export function getOrderForPayment(ctx: Context, orderId: string): Promise<Order
 /** Without an owner check: for callbacks, timers and operators only. */
 export function findOrder(ctx: Context, orderId: string): Promise<Order | undefined> {
   return ctx.db.find(orders, orderId)
-}
-
-/** Gives an unpaid order of the caller the address it is delivered to, as the address is now. */
-export async function setOrderAddress(ctx: Context, orderId: string, addressId: string): Promise<Order> {
-  const address = snapshotAddress(await getAddress(ctx, ctx.userId, addressId))
-  const by = { atMs: ctx.clock.nowMs(), by: ctx.userId }
-  const order = await getOwnOrder(ctx, orderId)
-  const next = transition(order, 'set-address', by, { address })
-  await ctx.db.putIf(orders, next, { status: order.status, version: order.version })
-  return next
 }
 
 /**

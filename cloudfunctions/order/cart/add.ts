@@ -1,0 +1,29 @@
+import * as z from 'zod'
+import { defineRoute } from '../../_kernel/index.ts'
+import { saleableSkus } from '../../catalog/public.ts'
+import { MAX_LINE_QUANTITY } from '../model.ts'
+import { addToLines, changeCart } from './store.ts'
+
+/** `order/cartAdd`: puts more of a SKU into the cart. A repeat of the same request adds nothing. */
+export const cartAdd = defineRoute({
+  summary: 'Adds a SKU to the cart, or more of it',
+  input: z.strictObject({
+    skuId: z.string().min(1).max(64),
+    quantity: z.number().int().min(1).max(MAX_LINE_QUANTITY).default(1),
+  }),
+  access: 'user',
+  idempotent: 'derived',
+  rateLimit: { limit: 60, perMs: 60_000 },
+  async handle({ skuId, quantity }, ctx) {
+    await saleableSkus(ctx, [skuId])
+    const { lines } = await changeCart(
+      ctx,
+      (cart) =>
+        cart.recentRequests.includes(ctx.requestId)
+          ? undefined
+          : addToLines(cart.lines, skuId, quantity, ctx.clock.nowMs()),
+      ctx.requestId,
+    )
+    return { lines: lines.length, quantity: lines.find((line) => line.skuId === skuId)?.quantity ?? 0 }
+  },
+})
