@@ -42,6 +42,11 @@ export const catalogue = {
   },
   ROLE_IN_USE: { code: 2007, zh: '角色仍在使用中', en: 'The role is still granted' },
   ACCOUNT_HAS_OPEN_ORDERS: { code: 2008, zh: '还有未完成的订单', en: 'There are unfinished orders' },
+  ROLE_EXISTS: { code: 2009, zh: '角色名称已被使用', en: 'This role name is taken' },
+  ROLE_BUILT_IN: { code: 2010, zh: '内置角色不能修改', en: 'Built-in roles cannot be changed' },
+  DEPARTMENT_LIMIT: { code: 2011, zh: '部门数量已达上限', en: 'There are as many departments as allowed' },
+  DEPARTMENT_TOO_DEEP: { code: 2012, zh: '部门层级过深', en: 'The department would be too many levels deep' },
+  WEB_LOGIN_NOT_CONFIGURED: { code: 2013, zh: '未配置网页后台登录', en: 'Signing in to the web admin is not configured' },
 
   SKU_NOT_SALEABLE: { code: 3001, zh: '商品已下架', en: 'This item is not for sale' },
   PRODUCT_INCOMPLETE: {
@@ -51,6 +56,8 @@ export const catalogue = {
   },
   CATEGORY_IN_USE: { code: 3003, zh: '分类下还有商品', en: 'The category still has products' },
   SKU_CODE_TAKEN: { code: 3004, zh: '规格编码已被使用', en: 'This SKU code is taken' },
+  PRODUCT_STATE: { code: 3005, zh: '商品当前状态不允许此操作', en: 'The product is not in a state that allows this' },
+  CATEGORY_DEPTH: { code: 3006, zh: '分类最多两级', en: 'Categories have two levels at most' },
 
   STOCK_SHORT: { code: 4001, zh: '库存不足', en: 'Not enough stock' },
   STOCK_BELOW_RESERVED: {
@@ -102,6 +109,7 @@ export const catalogue = {
   ORDER_ALREADY_PAID: { code: 7004, zh: '订单已支付', en: 'The order is already paid' },
 
   TEMPLATE_UNKNOWN: { code: 8001, zh: '消息模板不存在', en: 'There is no such message template' },
+  MESSAGE_STATE: { code: 8002, zh: '消息当前状态不允许此操作', en: 'The message is not in a state that allows this' },
 
   JOB_UNKNOWN: { code: 9001, zh: '没有这个任务', en: 'There is no such job' },
   JOB_RUNNING: { code: 9002, zh: '任务正在运行', en: 'The job is running already' },

@@ -1,0 +1,100 @@
+import * as z from 'zod'
+
+/** What we keep about a person: the least that the shop needs. `_id` is the openid. */
+export const userSchema = z.object({
+  _id: z.string(),
+  _openid: z.string(),
+  unionid: z.string().nullable(),
+  nickname: z.string(),
+  avatarFileId: z.string().nullable(),
+  gender: z.enum(['unknown', 'male', 'female']),
+  /** Digits without the country code, as WeChat vouched for them. */
+  phone: z.string().nullable(),
+  phoneCountryCode: z.string().nullable(),
+  /** Which code the number came from, so that a repeated request is told apart from a used-up code. */
+  phoneProof: z.string().nullable(),
+  status: z.enum(['active', 'deleted']),
+  createdAtMs: z.number().int(),
+  lastLoginAtMs: z.number().int(),
+  updatedAtMs: z.number().int(),
+  deletedAtMs: z.number().int().nullable(),
+  /** Why operators suspended the account. The kernel's ban list decides; this explains. */
+  ban: z
+    .object({
+      reason: z.string(),
+      untilMs: z.number().int().nullable(),
+      byUserId: z.string(),
+      atMs: z.number().int(),
+    })
+    .nullable(),
+})
+
+export type User = z.output<typeof userSchema>
+
+export const DEFAULT_NICKNAME = '微信用户'
+
+export function newUser(openid: string, unionid: string | undefined, nowMs: number): User {
+  return {
+    _id: openid,
+    _openid: openid,
+    unionid: unionid ?? null,
+    nickname: DEFAULT_NICKNAME,
+    avatarFileId: null,
+    gender: 'unknown',
+    phone: null,
+    phoneCountryCode: null,
+    phoneProof: null,
+    status: 'active',
+    createdAtMs: nowMs,
+    lastLoginAtMs: nowMs,
+    updatedAtMs: nowMs,
+    deletedAtMs: null,
+    ban: null,
+  }
+}
+
+/** What stays of an account that was deleted: that it existed and when it ended. */
+export function erased(user: User, nowMs: number): User {
+  return {
+    ...newUser(user._id, undefined, nowMs),
+    nickname: '已注销用户',
+    status: 'deleted',
+    createdAtMs: user.createdAtMs,
+    lastLoginAtMs: user.lastLoginAtMs,
+    deletedAtMs: nowMs,
+    // Kept: deleting the account and coming back must not wash a ban away.
+    ban: user.ban,
+  }
+}
+
+export interface Profile {
+  userId: string
+  nickname: string
+  avatarFileId: string | null
+  gender: User['gender']
+  /** Masked: the middle digits never leave the server. */
+  phone: string | null
+  createdAtMs: number
+}
+
+export function profileOf(user: User): Profile {
+  return {
+    userId: user._id,
+    nickname: user.nickname,
+    avatarFileId: user.avatarFileId,
+    gender: user.gender,
+    phone: user.phone === null ? null : maskPhone(user.phone),
+    createdAtMs: user.createdAtMs,
+  }
+}
+
+/** `13800138000` -> `138****8000` */
+export function maskPhone(phone: string): string {
+  if (phone.length < 8) return `${phone.slice(0, 1)}****`
+  return `${phone.slice(0, 3)}****${phone.slice(-4)}`
+}
+
+export const cloudFileId = z
+  .string()
+  .max(300)
+  .regex(/^cloud:\/\/[^\s]+$/, 'a cloud file id begins with cloud://')

@@ -1,0 +1,53 @@
+import type { Permission, Role } from '../../_kernel/index.ts'
+
+/**
+ * Every permission that a route of this product asks for, with the words that an operator sees when composing a role.
+ * A capability that asks for a new one adds its line here.
+ */
+export const permissionTitles: Record<Permission, string> = {
+  'catalog:edit': '编辑与上下架商品',
+  'flashsale:manage': '管理秒杀活动',
+  'inventory:adjust': '调整库存',
+  'notification:manage': '管理消息模板与重发',
+  'order:after-sale': '处理售后',
+  'order:read': '查看全部订单',
+  'order:ship': '发货',
+  'org:manage': '管理部门',
+  'org:read': '查看部门与成员',
+  'payment:read': '查看支付与对账',
+  'payment:refund': '发起退款',
+  'role:manage': '管理角色与授权',
+  'scheduler:run': '查看与运行定时任务',
+  'user:ban': '停用账号',
+  'user:read': '查看用户',
+  'web-admin:sign-in': '登录网页后台',
+}
+
+type BuiltIn = Omit<Role, 'updatedAtMs'>
+
+const staff: Permission[] = ['web-admin:sign-in']
+
+/** The roles that come with the product: each holds the least that its work needs. They change with the code only. */
+export const builtInRoles: readonly BuiltIn[] = [
+  role('customer_service', '客服', ['order:read', 'order:after-sale', 'payment:read', 'user:read']),
+  role('warehouse', '仓库', ['order:read', 'order:ship', 'inventory:adjust']),
+  role('operator', '店铺运营', [
+    'catalog:edit',
+    'flashsale:manage',
+    'inventory:adjust',
+    'order:read',
+    'notification:manage',
+  ]),
+  role('finance', '财务', ['order:read', 'payment:read', 'payment:refund']),
+  role('content_moderator', '内容审核', ['user:read', 'user:ban']),
+  role('hr', '人事', ['org:read', 'org:manage', 'user:read']),
+  { _id: 'admin', title: '管理员', permissions: ['*'] },
+]
+
+export function findBuiltIn(name: string): BuiltIn | undefined {
+  return builtInRoles.find(({ _id }) => _id === name)
+}
+
+function role(name: string, title: string, permissions: Permission[]): BuiltIn {
+  return { _id: name, title, permissions: [...staff, ...permissions].sort() }
+}
