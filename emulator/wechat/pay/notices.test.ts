@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createState } from '../../core/state.ts'
 import { BUYER, order, type Simulator, START_MS, simulator } from '../simulator.fixture.ts'
@@ -188,8 +191,9 @@ describe('the notice of a refund', () => {
 
 describe('a restart', () => {
   it('goes on with what was pending: retries, late notices, refunds under way', async () => {
-    const state = createState(undefined)
-    const before = simulator({ state })
+    const folder = mkdtempSync(join(tmpdir(), 'wechat-'))
+    const firstState = createState(folder)
+    const before = simulator({ state: firstState })
     await before.pay('unifiedOrder', order('a'))
     await before.pay('unifiedOrder', order('b'))
     before.answer({ errcode: 1 })
@@ -198,9 +202,11 @@ describe('a restart', () => {
     await before.wechat.control.payments.plans.add({ settleAfterMs: 30_000 })
     await before.pay('refund', { ...refund })
     await before.wechat.stop()
+    await firstState.stop()
     await before.clock.advance(DAY_MS)
     expect(before.calls).toHaveLength(1)
 
+    const state = createState(folder)
     const after = simulator({ state, startMs: START_MS + 20_000 })
     await after.wechat.start()
     await after.clock.advance(0)
@@ -209,6 +215,8 @@ describe('a restart', () => {
     expect(secondsOf(after)).toEqual([20, 30, 60])
     expect(after.calls.map(({ event }) => event.outRefundNo)).toEqual([undefined, 'r1', undefined])
     await after.wechat.stop()
+    await state.stop()
+    rmSync(folder, { recursive: true })
   })
 
   it('stops also when it was never started', async () => {

@@ -22,16 +22,16 @@ describe('refunds of one payment', () => {
         async (rounds) => {
           const sim = simulator()
           await sim.paidOrder('a', 100)
+          /** What callers were told is on its way, by refund number. */
+          const promisedFen = new Map<string, number>()
           for (const parallel of rounds) {
             await Promise.all(
               parallel.map(async ({ number, fee, plan }) => {
                 await sim.wechat.control.payments.plans.add(plan)
-                return sim.pay('refund', {
-                  outTradeNo: 'a',
-                  outRefundNo: `r${number}`,
-                  refundFee: fee,
-                  totalFee: 100,
-                })
+                const outRefundNo = `r${number}`
+                const asked = { outTradeNo: 'a', outRefundNo, refundFee: fee, totalFee: 100 }
+                const reply = await sim.pay('refund', asked)
+                if (reply.result_code === 'SUCCESS') promisedFen.set(outRefundNo, fee)
               }),
             )
             if (parallel.some(({ settle }) => settle)) await sim.clock.advance(0)
@@ -41,6 +41,8 @@ describe('refunds of one payment', () => {
               .reduce((sum, { refundFeeFen }) => sum + refundFeeFen, 0)
             expect(sumFen).toBeLessThanOrEqual(100)
             expect(sim.wechat.control.payments.get({ outTradeNo: 'a' }).refundableFen).toBe(100 - sumFen)
+            const recordedFen = new Map(refunds.map((refund) => [refund.outRefundNo, refund.refundFeeFen]))
+            for (const [number, fen] of promisedFen) expect(recordedFen.get(number)).toBe(fen)
             expect(new Set(refunds.map(({ outRefundNo }) => outRefundNo)).size).toBe(refunds.length)
           }
         },
