@@ -1,0 +1,5 @@
+/** Who reacts to what: every consumer of every capability, on one page. */
+import type { Consumer } from '../_kernel/index.ts'
+import { consumers as inventory } from '../inventory/public.ts'
+
+export const subscriptions: Consumer[] = [...inventory]
