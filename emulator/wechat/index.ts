@@ -7,13 +7,13 @@ import type { Log } from '../core/log.ts'
 import type { Module } from '../core/module.ts'
 import type { State } from '../core/state.ts'
 import type { OpenApiContext } from './openapi/api.ts'
-import { callOpenApi, callOpenApiAsJson } from './openapi/call.ts'
+import { assertOwnMiniProgram, callOpenApi, callOpenApiAsJson } from './openapi/call.ts'
 import { createPhoneCodes, type PhoneCodes } from './openapi/phone-codes.ts'
 import { createRiskyWords, type RiskyWords } from './openapi/risky-words.ts'
 import { createSubscriptions, type Subscriptions } from './openapi/subscriptions.ts'
 import { createPay, type Pay } from './pay/index.ts'
 import type { Invoke } from './pay/notices.ts'
-import { type ByteReply, decodePayRequest } from './wire.ts'
+import { type ByteReply, decodeApiOptions, decodePayRequest } from './wire.ts'
 
 export type { Grant, SentMessage } from './openapi/subscriptions.ts'
 export type { PaymentRef, PaymentView, PayOptions, PayOutcome } from './pay/control.ts'
@@ -72,6 +72,7 @@ export function createWechat(deps: {
       const requestData = binary.requestData
       if (!requestData) throw new WireError('INVALID_PARAM', `${action} needs requestData`)
       if (action === 'wx.openApi') return callOpenApi(apiName, requestData, caller, deps, openApiContext)
+      assertOwnMiniProgram(decodeApiOptions(binary.apiOptions ?? new Uint8Array()).appid, appid)
       return pay.call(apiName, decodePayRequest(requestData), caller)
     },
   }

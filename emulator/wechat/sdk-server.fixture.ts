@@ -9,8 +9,9 @@ import type { Wechat } from './index.ts'
 type PayApiName = 'unifiedOrder' | 'queryOrder' | 'downloadBill' | 'facePay'
 
 /** What the SDK exports and its `index.d.ts` (4.0.2) does not name. */
+type PayApis = Record<PayApiName, (data: object) => Promise<Record<string, unknown>>>
 type Untyped = {
-  cloudPay: Record<PayApiName, (data: object) => Promise<Record<string, unknown>>>
+  cloudPay: PayApis & ((options: { appid: string }) => PayApis)
   callOpenAPI(call: object): Promise<{ result: unknown }>
 }
 

@@ -1,5 +1,5 @@
 /** For tests: a WeChat simulator in memory on a manual clock, with functions that are plain callbacks. */
-import { type Clock, createClock } from '../core/clock.ts'
+import { type Clock, type ClockMode, createClock } from '../core/clock.ts'
 import { createFaults, type Faults } from '../core/faults.ts'
 import { LOCAL_APPID, openidOf } from '../core/identity.ts'
 import { createIds } from '../core/ids.ts'
@@ -37,9 +37,9 @@ export interface Simulator {
 }
 
 export function simulator(
-  options: { state?: State; permissions?: string[]; startMs?: number } = {},
+  options: { state?: State; permissions?: string[]; startMs?: number; mode?: ClockMode } = {},
 ): Simulator {
-  const clock = createClock('manual', options.startMs ?? START_MS)
+  const clock = createClock(options.mode ?? 'manual', options.startMs ?? START_MS)
   const state = options.state ?? createState(undefined)
   const faults = createFaults(() => 0)
   const calls: FunctionCall[] = []

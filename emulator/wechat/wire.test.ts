@@ -84,6 +84,14 @@ describe('the wire of wx-server-sdk', () => {
     })
   })
 
+  it('does not act for another mini program', async () => {
+    const actAs = sdk.cloud.openapi as unknown as (options: object) => typeof sdk.cloud.openapi // untyped in the SDK
+    const other = { appid: 'wxother0000000000' }
+    const expected = { errMsg: expect.stringContaining('acting for the mini program wxother0000000000') }
+    await expect(actAs(other).subscribeMessage.send({})).rejects.toMatchObject(expected)
+    await expect(sdk.cloud.cloudPay(other).queryOrder({})).rejects.toMatchObject(expected)
+  })
+
   it('carries the older JSON form, cloud.callOpenAPI', async () => {
     const { code } = await wechat.control.phoneCodes.issue(BUYER, '13800138001')
     const { result } = await sdk.cloud.callOpenAPI({ api: 'phonenumber.getPhoneNumber', data: { code } })

@@ -41,11 +41,6 @@ export function encodeOpenApiReply(body: Record<string, unknown>): ByteReply {
   return encodeReply({ respData, contentType: 'application/json', httpCode: 200 })
 }
 
-/** A picture or other medium, which the SDK hands to the function as `{ contentType, buffer }`. */
-export function encodeOpenApiMedium(contentType: string, bytes: Uint8Array): ByteReply {
-  return encodeReply({ respData: bytes, contentType, httpCode: 200 })
-}
-
 /** A refusal of the platform itself, before the API: -604100 no such API, -604101 no permission. */
 export function encodeOpenApiRefusal(errorCode: number): ByteReply {
   return encodeReply({ errorCode })
@@ -134,15 +129,11 @@ function buildRoot(): Root {
         filename: ['string', 4],
       }),
       OpenApiData: message({ pairs: ['KeyValuePair', 1, 'repeated'] }),
-      HttpHeader: message({ key: ['string', 1], value: ['string', 2] }),
       ApiType: { values: { OPEN_API: 0, INNER_API: 1, SVRKIT_API: 2, TOKEN_API: 3 } },
-      SvrkitApiData: message({ apiName: ['string', 1], reqData: ['bytes', 2] }),
-      TokenApiData: message({ resourceAppid: ['string', 1], resourceEnv: ['string', 2] }),
+      // Cloud ids and tokens of other kinds of call are skipped: only `apiType` is needed to name them.
       CommApiData: message({
         apiType: ['ApiType', 1],
         openapiData: ['OpenApiData', 2],
-        svrkitData: ['SvrkitApiData', 4],
-        tokenData: ['TokenApiData', 5],
         appid: ['string', 6],
       }),
       CommOpenApiResp: message({
@@ -150,8 +141,6 @@ function buildRoot(): Root {
         contentType: ['string', 2],
         errorCode: ['int32', 3],
         httpCode: ['uint32', 4],
-        headers: ['HttpHeader', 5, 'repeated'],
-        svrkitErrorCode: ['int32', 6],
       }),
       ApiOptions: message({ appid: ['string', 1] }),
     },

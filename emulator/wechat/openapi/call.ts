@@ -21,6 +21,7 @@ export async function callOpenApi(
 ): Promise<ByteReply> {
   const request = decodeOpenApiRequest(requestData)
   if (request.kind === 'other') throw notEmulated(`${apiName} (${request.apiType})`)
+  assertOwnMiniProgram(request.appid, ctx.appid)
   const refusal = findRefusal(apiName, caller.functionName, gate)
   if (refusal !== undefined) return encodeOpenApiRefusal(refusal)
   const call = { arguments: plainArguments(request.arguments), functionName: caller.functionName }
@@ -41,6 +42,11 @@ export async function callOpenApiAsJson(
     throw new WireError(`${refusal}`, `function has no permission to call ${apiName}`)
   const call = { arguments: parseArguments(requestData), functionName: caller.functionName }
   return { data: { responseData: JSON.stringify(await run(apiName, call, ctx)) } }
+}
+
+/** One mini program is emulated; acting for another one (`cloud.openapi({ appid })`) must not look as if it worked. */
+export function assertOwnMiniProgram(given: string | undefined, own: string): void {
+  if (given !== undefined && given !== own) throw notEmulated(`acting for the mini program ${given}`)
 }
 
 /** Whoever calls outside a function (a test, a script) has no config.json to be checked against. */

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Clock } from '../../core/clock.ts'
 import type { Ids } from '../../core/ids.ts'
-import type { Log } from '../../core/log.ts'
 import type { Serial } from '../serial.ts'
 import { type PaymentBook, paymentKey } from './book.ts'
 import type { Payment } from './model.ts'
@@ -24,7 +23,6 @@ export interface PayContext {
   envId: string
   clock: Clock
   ids: Ids
-  log: Log
   book: PaymentBook
   /** Keyed by `paymentKey`: everything that reads and then writes a payment runs under it. */
   serially: Serial

@@ -52,8 +52,8 @@ export function createPay(deps: {
   const notices = createNotices({ ...deps, book, serially })
   const refunds = createRefunds({ ...deps, book, serially, notices })
   const plans = createRefundPlans(deps.state)
-  const { appid, envId, clock, ids, log } = deps
-  const ctx: PayContext = { appid, envId, clock, ids, log, book, serially, notices, refunds, plans }
+  const { appid, envId, clock, ids } = deps
+  const ctx: PayContext = { appid, envId, clock, ids, book, serially, notices, refunds, plans }
 
   return {
     async call(apiName, fields, caller) {

@@ -189,6 +189,37 @@ describe('the notice of a refund', () => {
   })
 })
 
+describe('on a real clock', () => {
+  it('refunds settle and are told without being asked, and a slow function holds up nobody else', async () => {
+    const sim = simulator({ mode: 'real' })
+    await sim.paidOrder('a', 100)
+    await sim.paidOrder('b', 100)
+    const bothCalled = new Promise<void>((resolve) => {
+      const open: (() => void)[] = []
+      // Each call stays open until the other one has come.
+      sim.answer(async () => {
+        await new Promise<void>((answered) => {
+          open.push(answered)
+          if (open.length < 2) return
+          for (const close of open) close()
+          resolve()
+        })
+        return { errcode: 0 }
+      })
+    })
+    await sim.pay('refund', refund)
+    await sim.pay('refund', { ...refund, outTradeNo: 'b', outRefundNo: 'r2' })
+    await bothCalled
+    await sim.wechat.stop()
+    sim.clock.stop()
+    const states = sim.wechat.control.payments.list().map(({ notices }) => notices.map(({ state }) => state))
+    expect(states).toEqual([
+      ['accepted', 'accepted'],
+      ['accepted', 'accepted'],
+    ])
+  })
+})
+
 describe('a restart', () => {
   it('goes on with what was pending: retries, late notices, refunds under way', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'wechat-'))
