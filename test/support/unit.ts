@@ -78,8 +78,15 @@ afterAll(async () => {
   running.clear()
 })
 
+export interface UnitCloudOptions {
+  /** Functions besides the project's own, by name; each loads a module that has `main`. */
+  functions?: Record<string, () => Promise<{ main: Main }>>
+  /** Collections besides the project's own. */
+  collections?: string[]
+}
+
 /** A fresh cloud in this process: empty collections with their indexes, every function at hand, a clock by hand. */
-export async function unitCloud(): Promise<UnitCloud> {
+export async function unitCloud(options: UnitCloudOptions = {}): Promise<UnitCloud> {
   const mains = new Map<string, Promise<Main>>()
   let lastCalls = 0
 
@@ -110,6 +117,7 @@ export async function unitCloud(): Promise<UnitCloud> {
     await cloud.database.createCollection(collection)
     if (indexes.length > 0) await cloud.database.ensureIndexes(collection, indexes)
   }
+  for (const name of options.collections ?? []) await cloud.database.createCollection(name)
   restartFunctions()
 
   /** Instances live as long as this cloud: their module-level caches would otherwise outlive its data. */
@@ -118,13 +126,18 @@ export async function unitCloud(): Promise<UnitCloud> {
     vi.resetModules()
   }
 
+  async function load(functionName: string): Promise<Main> {
+    const extra = options.functions?.[functionName]
+    return extra ? (await extra()).main : loadMain(functionName)
+  }
+
   /** As the platform runs a function: the event and the result travel as JSON, and nothing stays open behind it. */
   async function run(
     functionName: string,
     event: unknown,
     who: { source: string; openid?: string },
   ): Promise<string | undefined> {
-    const main = mains.get(functionName) ?? loadMain(functionName)
+    const main = mains.get(functionName) ?? load(functionName)
     mains.set(functionName, main)
     const loaded = await main
     const sent: unknown = JSON.parse(JSON.stringify(withUser(event, who)) ?? 'null')

@@ -1,0 +1,27 @@
+import { aggregateCases } from './aggregates.cases.ts'
+import type { DatabaseCase } from './case.ts'
+import { collectionCases } from './collections.cases.ts'
+import { conflictCases } from './conflicts.cases.ts'
+import { documentCases } from './documents.cases.ts'
+import { indexCases } from './indexes.cases.ts'
+import { manyDocumentCases } from './many-documents.cases.ts'
+import { queryCases } from './queries.cases.ts'
+import { readingCases } from './reading.cases.ts'
+import { transactionCases } from './transactions.cases.ts'
+import { updateCases } from './updates.cases.ts'
+import { valueCases } from './values.cases.ts'
+
+/** The whole table, by theme. */
+export const databaseCases: Record<string, readonly DatabaseCase[]> = {
+  collections: collectionCases,
+  documents: documentCases,
+  'many documents': manyDocumentCases,
+  reading: readingCases,
+  queries: queryCases,
+  updates: updateCases,
+  values: valueCases,
+  indexes: indexCases,
+  aggregates: aggregateCases,
+  transactions: transactionCases,
+  conflicts: conflictCases,
+}
