@@ -10,6 +10,7 @@ import { type PaymentPorts, paymentRoutes } from './routes/payments.ts'
 import { type SystemPorts, systemRoutes } from './routes/system.ts'
 import { type TimerPorts, timerRoutes } from './routes/timers.ts'
 
+export { createStored, type Stored } from './stored.ts'
 export { createUsers, type Users } from './users.ts'
 
 export interface ControlCall {

@@ -33,7 +33,9 @@ export interface Functions extends Module {
   kill(requestId: string, reason: string): void
 }
 
+export { CallFailed } from './call-failed.ts'
 export type { FunctionDefinition } from './catalogue.ts'
+export { instanceEnvironment } from './environment.ts'
 export { clientErrMsg, failure, type InvokeFailure, type InvokeResult } from './result.ts'
 export { invokeFunctionAction } from './wire.ts'
 

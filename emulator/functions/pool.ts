@@ -44,6 +44,8 @@ export function createPool(start: (onDeath: () => void) => Instance, limits: Poo
   /** The most recently used one is last, and is taken first: it is the warmest, and the others may be reaped. */
   const idle: { instance: Instance; sinceMs: number }[] = []
   const queue: Waiting[] = []
+  /** Instances whose event is over but for requests that were not awaited: as good as free. */
+  let draining = 0
   let patience: NodeJS.Timeout | undefined
   let isRetired = false
 
@@ -60,9 +62,9 @@ export function createPool(start: (onDeath: () => void) => Instance, limits: Poo
 
   /** More instances help calls that wait for something, not calls that compete for processors: hence the patience. */
   function growIfNeeded(): void {
-    while (queue.length > 0 && instances.size < limits.eagerInstances) grow()
+    while (queue.length > draining && instances.size < limits.eagerInstances) grow()
     if (queue.length === 0 || patience || instances.size >= limits.maxInstances) return
-    const surplus = instances.size - limits.eagerInstances + 1
+    const surplus = Math.max(instances.size - limits.eagerInstances + 1, 1)
     patience = setTimeout(() => {
       patience = undefined
       if (queue.length > 0 && instances.size < limits.maxInstances) grow()
@@ -76,7 +78,9 @@ export function createPool(start: (onDeath: () => void) => Instance, limits: Poo
       next.hooks.onStart(instance)
       const outcome = await instance.run(next.job)
       next.settle(outcome)
+      draining += 1
       await instance.drained()
+      draining -= 1
       next.hooks.onEnd()
       if (!instance.isAlive()) return
     }

@@ -2,21 +2,17 @@ import { WireError } from '../core/errors.ts'
 import type { Identity } from '../core/identity.ts'
 import type { InvokeResult } from './result.ts'
 
-interface Caller {
-  invocationId?: string
-  functionName?: string
+type Invoke = (call: {
+  functionName: string
+  event: unknown
+  identity: Identity
   source: string
-}
-
-type Invoke = (
-  call: { functionName: string; event: unknown; identity: Identity; source: string },
-  caller: Caller,
-) => Promise<InvokeResult>
+}) => Promise<InvokeResult>
 
 /** `functions.invokeFunction` (node-sdk `functions/index.ts`): the callee learns the way, but not the user. */
 export async function invokeFunctionAction(
   fields: Record<string, unknown>,
-  caller: Caller,
+  callerSource: string,
   appid: string,
   invoke: Invoke,
 ): Promise<Record<string, unknown>> {
@@ -24,8 +20,8 @@ export async function invokeFunctionAction(
   if (typeof functionName !== 'string' || functionName === '') {
     throw new WireError('INVALID_PARAM', 'function_name is required')
   }
-  const source = caller.source === '' ? 'scf' : `${caller.source},scf`
-  const result = await invoke({ functionName, event: eventOf(requestData), identity: { appid }, source }, caller)
+  const source = callerSource === '' ? 'scf' : `${callerSource},scf`
+  const result = await invoke({ functionName, event: eventOf(requestData), identity: { appid }, source })
   if (!result.ok) throw new WireError(result.code, result.message)
   return { requestId: result.requestId, data: { response_data: result.json ?? 'null' } }
 }

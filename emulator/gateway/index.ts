@@ -27,7 +27,7 @@ export interface GatewayDeps extends Omit<AdminDeps, 'log'>, ClientDeps {
     body(): Promise<unknown>
   }): Promise<Reply>
   /** Uploads and downloads of files. */
-  serveFile(request: IncomingMessage, response: ServerResponse): Promise<void>
+  serveFile(request: IncomingMessage, response: ServerResponse, url: URL): Promise<unknown>
 }
 
 /** `request_data` of a 6 MB event is escaped text, which at worst doubles. */
@@ -46,7 +46,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     },
     { method: '*', path: /^\/client\/(database|storage|watch)/, handle: ({ url }) => notYet(url.pathname) },
     { method: '*', path: /^\/control\//, handle: (exchange) => control(deps, exchange) },
-    { method: '*', path: /^\/storage\//, handle: ({ request, response }) => file(deps, request, response) },
+    { method: '*', path: /^\/storage\//, handle: (exchange) => file(deps, exchange) },
   ]
   let server: Server | undefined
   let url = ''
@@ -96,12 +96,8 @@ async function control(deps: GatewayDeps, { request, url }: Exchange): Promise<R
   })
 }
 
-async function file(
-  deps: GatewayDeps,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<undefined> {
-  await deps.serveFile(request, response)
+async function file(deps: GatewayDeps, { request, response, url }: Exchange): Promise<undefined> {
+  await deps.serveFile(request, response, url)
   return undefined
 }
 

@@ -1,0 +1,314 @@
+/** The local cloud: the only file that knows all modules, and hands each what it needs of the others. */
+import { join, resolve } from 'node:path'
+import {
+  type Control,
+  createControl,
+  createStored,
+  createUsers,
+  type Stored,
+  type Users,
+} from './control/index.ts'
+import { type Clock, type ClockMode, createClock } from './core/clock.ts'
+import { type CostMeter, createCostMeter } from './core/cost.ts'
+import { lockData } from './core/data-lock.ts'
+import { WireError } from './core/errors.ts'
+import { createFaults, type Faults, seededRandom } from './core/faults.ts'
+import { LOCAL_APPID } from './core/identity.ts'
+import { createIds } from './core/ids.ts'
+import { createLog, type Log } from './core/log.ts'
+import { createMetering, ReplyLost } from './core/metering.ts'
+import type { Module } from './core/module.ts'
+import { createState } from './core/state.ts'
+import { createDatabase, type Database } from './database/index.ts'
+import {
+  CallFailed,
+  clientErrMsg,
+  createFunctions,
+  type FunctionDefinition,
+  failure,
+  type Invocation,
+  type InvokeResult,
+  instanceEnvironment,
+  invokeFunctionAction,
+} from './functions/index.ts'
+import { type AdminActions, createGateway, type HandleAdmin } from './gateway/index.ts'
+import { readProject } from './project/index.ts'
+import { createStorage } from './storage/index.ts'
+import { createTimers, type Timers } from './timers/index.ts'
+import { createWechat, type Wechat } from './wechat/index.ts'
+
+export { DataInUse } from './core/data-lock.ts'
+export { CallFailed } from './functions/index.ts'
+export { ProjectError } from './project/index.ts'
+
+export interface EmulatorOptions {
+  /** 0, the default, takes a free port. */
+  port?: number
+  /** Folder for everything that is stored; memory only when absent. */
+  data?: string
+  /** The CloudBase project; the current folder when absent. */
+  project?: string
+  /** Folder of the functions and of the database rules, when not where the project says. */
+  functions?: string
+  rules?: string
+  /** Environment id. */
+  env?: string
+  clock?: ClockMode
+  clockStartMs?: number
+  /** For `{{env.X}}` in cloudbaserc.json; the environment of this process when absent. */
+  variables?: Record<string, string | undefined>
+  /** Makes injected faults with a probability repeatable. */
+  faultSeed?: number
+  /** Called with the log before anything is written to it. */
+  onLog?(log: Log): void
+}
+
+export interface Emulator {
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string
+  readonly port: number
+  readonly envId: string
+  readonly appid: string
+  readonly clock: Clock
+  readonly faults: Faults
+  readonly cost: CostMeter
+  readonly log: Log
+  readonly users: Users
+  readonly timers: Timers
+  readonly database: Database
+  readonly payments: Wechat['control']['payments']
+  readonly wechat: Wechat['control']
+  readonly stored: Stored
+  functions(): FunctionDefinition[]
+  /** Calls a function as a user's mini program does. Rejects with CallFailed, which holds errCode and errMsg. */
+  call(functionName: string, event: Record<string, unknown>, userName: string): Promise<unknown>
+  invoke(invocation: Invocation): Promise<InvokeResult>
+  /** A server SDK's request without HTTP around it. */
+  handleAdmin: HandleAdmin
+  control: Control
+  /** What makes a server SDK outside of functions talk to this cloud. */
+  sdkEnvironment(): Record<string, string>
+  stop(): Promise<void>
+}
+
+const DEFAULT_ENV_ID = 'local'
+
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const project = readProject({
+    dir: options.project ?? '.',
+    functions: options.functions,
+    rules: options.rules,
+    variables: options.variables ?? process.env,
+  })
+  const data = options.data === undefined ? undefined : resolve(options.data)
+  const folder = (name: string) => (data === undefined ? undefined : join(data, name))
+  const envId = options.env ?? DEFAULT_ENV_ID
+  const appid = LOCAL_APPID
+
+  const clock = createClock(options.clock ?? 'real', options.clockStartMs)
+  const ids = createIds()
+  const log = createLog(clock.nowMs)
+  options.onLog?.(log)
+  const faults = createFaults(options.faultSeed === undefined ? undefined : seededRandom(options.faultSeed))
+  const cost = createCostMeter()
+  const metering = createMetering(faults, cost)
+
+  const lock = data === undefined ? undefined : await lockData(data)
+  const state = createState(folder('state'))
+  const users = createUsers({ state, appid })
+  const database = createDatabase({ dir: folder('database'), clock, ids, log })
+  const storage = createStorage({
+    dir: folder('storage'),
+    state,
+    clock,
+    ids,
+    log,
+    envId,
+    baseUrl: () => gateway.url,
+  })
+  const functions = createFunctions({
+    dir: project.functionsDir,
+    envId,
+    appid,
+    clock,
+    ids,
+    log,
+    gatewayUrl: () => gateway.url,
+    settingsOf: (name) => project.functions.get(name) ?? {},
+    onInvocationEnd: (id) => database.endInvocation(id),
+  })
+
+  /** Every call of a function comes through here, and is billed once. Rejects only with ReplyLost. */
+  async function invoke(
+    invocation: Invocation,
+    caller: { invocationId?: string; functionName?: string } = {},
+  ) {
+    try {
+      return await metering<InvokeResult>({
+        billed: { service: 'functions', operation: 'functions.invokeFunction', ...caller },
+        faultOperation: invocation.functionName,
+        work: () => functions.invoke(invocation),
+        crash: ({ requestId }) => functions.kill(requestId, 'crashed by an injected fault'),
+      })
+    } catch (error) {
+      if (error instanceof WireError) return failure(error.code, error.message, ids.requestId())
+      throw error
+    }
+  }
+
+  /** For callers without a connection that could break. */
+  async function invokeInside(invocation: Invocation): Promise<InvokeResult> {
+    try {
+      return await invoke(invocation)
+    } catch (error) {
+      if (error instanceof ReplyLost) return failure('FUNCTIONS_EXECUTE_FAIL', error.message, ids.requestId())
+      throw error
+    }
+  }
+
+  const wechat = createWechat({
+    state,
+    clock,
+    ids,
+    log,
+    faults,
+    appid,
+    envId,
+    permissionsOf: (name) => functions.find(name)?.openApis,
+    invoke: invokeInside,
+  })
+  const timers = createTimers({
+    clock,
+    log,
+    triggers: () =>
+      functions.list().flatMap(({ name, trigger }) => (trigger ? [{ functionName: name, ...trigger }] : [])),
+    invoke: (functionName, event) =>
+      invokeInside({ functionName, event, identity: { appid }, source: 'wx_trigger', trigger: 'timer' }),
+  })
+
+  const actions: AdminActions = {
+    'functions.invokeFunction': {
+      handle: (_, { fields }, { invocationId, functionName, source }) =>
+        invokeFunctionAction(fields, source, appid, (call) => invoke(call, { invocationId, functionName })),
+    },
+    'database.': {
+      service: 'database',
+      handle: (action, { fields }, caller) => database.handle(action, fields, caller),
+    },
+    'storage.': {
+      service: 'storage',
+      handle: (action, { fields }, caller) => storage.handle(action, fields, caller),
+    },
+    'wx.openApi': wechatAction('wx.openApi'),
+    'wx.wxPayApi': wechatAction('wx.wxPayApi'),
+    'wx.api': wechatAction('wx.api'),
+  }
+
+  function wechatAction(action: Parameters<Wechat['handle']>[0]): AdminActions[string] {
+    return {
+      service: 'wechat',
+      handle: (_, { fields, binary }, caller) =>
+        wechat.handle(action, { text: textsOf(fields), binary }, caller),
+    }
+  }
+
+  const stored = createStored({
+    database,
+    state,
+    storage,
+    clock,
+    log,
+    project: project.collections,
+    afterReplace: () => wechat.resume(),
+  })
+  const control = createControl({
+    clock,
+    cost,
+    log,
+    users,
+    faults,
+    timers,
+    payments: wechat.control.payments,
+    messages: wechat.control,
+    data: stored,
+    health: () => ({
+      url: gateway.url,
+      pid: process.pid,
+      env: envId,
+      appid,
+      project: project.dir,
+      data: data ?? null,
+      functions: functions.list().map(({ name }) => name),
+      instances: functions.instanceCount(),
+    }),
+  })
+  const gateway = createGateway({
+    port: options.port ?? 0,
+    actions,
+    metering,
+    ids,
+    log,
+    envId,
+    invocations: functions.invocations,
+    identityOf: (userName) => users.identityOf(userName),
+    async callFunction(call) {
+      const result = await invoke({ ...call, source: 'wx_client' })
+      return result.ok ? result : { ...result, errMsg: clientErrMsg(result) }
+    },
+    control,
+    serveFile: (request, response, url) => storage.serveHttp(request, response, url),
+  })
+
+  const modules: Module[] = [state, database, storage, functions, gateway, wechat, timers]
+  const stop = async () => {
+    for (const module of modules.toReversed()) await module.stop()
+    clock.stop()
+    lock?.release()
+  }
+  try {
+    for (const module of modules) {
+      await module.start()
+      if (module === database) await stored.ensureProject()
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  lock?.announce(gateway.url)
+
+  return {
+    url: gateway.url,
+    port: Number(new URL(gateway.url).port),
+    envId,
+    appid,
+    clock,
+    faults,
+    cost,
+    log,
+    users,
+    timers,
+    database,
+    payments: wechat.control.payments,
+    wechat: wechat.control,
+    stored,
+    functions: () => functions.list(),
+    async call(functionName, event, userName) {
+      const identity = users.identityOf(userName)
+      if (!identity) throw new RangeError(`${userName} cannot be a user name`)
+      const result = await invokeInside({ functionName, event, identity, source: 'wx_client' })
+      if (!result.ok) throw new CallFailed(result)
+      return result.value
+    },
+    invoke: invokeInside,
+    handleAdmin: gateway.handleAdmin,
+    control,
+    sdkEnvironment: () => instanceEnvironment({ envId, gatewayUrl: gateway.url, variables: {} }),
+    stop,
+  }
+}
+
+function textsOf(fields: Record<string, unknown>): Record<string, string> {
+  const texts: Record<string, string> = {}
+  for (const [name, value] of Object.entries(fields)) if (typeof value === 'string') texts[name] = value
+  return texts
+}

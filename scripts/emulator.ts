@@ -1,0 +1,148 @@
+/** npm run emulator: the local cloud for any CloudBase project; see --help. */
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import yargs from 'yargs'
+import { hideBin } from 'yargs/helpers'
+import { DataInUse, type Emulator, ProjectError, startEmulator } from '../emulator/index.ts'
+import { runInCloud } from './emulator/exec.ts'
+import { printLog } from './emulator/print-log.ts'
+import { seedCloud } from './emulator/seed.ts'
+
+const DEFAULT_PORT = 9527
+
+// Functions run in UTC on the platform; threads take the zone of their process.
+process.env.TZ = 'UTC'
+
+const cli = yargs(hideBin(process.argv))
+  .scriptName('npm run emulator --')
+  .usage(
+    '$0 [options]            runs the local cloud until Ctrl-C\n$0 exec -- <command>    runs a command with a cloud of its own',
+  )
+  .parserConfiguration({ 'populate--': true })
+  .options({
+    port: { type: 'number', describe: `port; 0 takes a free one (default ${DEFAULT_PORT})` },
+    data: { type: 'string', describe: 'folder that keeps the data (default <project>/.emulator)' },
+    memory: { type: 'boolean', describe: 'keep no data', conflicts: 'data' },
+    project: { type: 'string', default: '.', describe: 'folder of the CloudBase project' },
+    functions: { type: 'string', describe: 'folder of the functions, when the project does not say' },
+    rules: { type: 'string', describe: 'folder of the database rules (default <project>/database-rules)' },
+    env: { type: 'string', describe: 'environment id (default local)' },
+    seed: {
+      type: 'string',
+      describe:
+        'module with seed(cloud), run when the data folder is new (default <project>/scripts/seed.ts)',
+    },
+    clock: {
+      choices: ['real', 'manual'] as const,
+      default: 'real' as const,
+      describe: 'a manual clock moves by /control/clock only',
+    },
+    json: { type: 'boolean', default: false, describe: 'print the ready line as JSON' },
+    verbose: { type: 'boolean', default: false, describe: 'print the whole log' },
+  })
+  .command('$0', 'run the local cloud', {}, () => {})
+  .command('exec', 'run a command with a cloud of its own: free port, temporary data', {}, () => {})
+  .strict()
+  .fail((message, error) => fail(message ?? String(error), 2))
+  .version(false)
+
+type Options = Awaited<ReturnType<typeof cli.parseAsync>>
+
+const options = await cli.parseAsync()
+try {
+  if (options._[0] === 'exec') process.exit(await exec(options))
+  else await serve(options)
+} catch (error) {
+  fail(explain(error), 1)
+}
+
+async function serve(given: Options): Promise<void> {
+  const data = given.memory ? undefined : resolve(given.data ?? join(given.project, '.emulator'))
+  const seed = seedOf(given)
+  const isNew = data === undefined || !existsSync(join(data, 'database'))
+  const cloud = await start(given, { data, port: given.port ?? DEFAULT_PORT })
+  let isStopping = false
+  const stop = () => {
+    if (isStopping) process.exit(130)
+    isStopping = true
+    cloud.stop().then(
+      () => process.exit(0),
+      (error: unknown) => fail(explain(error), 1),
+    )
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+  try {
+    if (seed !== undefined) await seedCloud(cloud, seed, { isNew, data })
+  } catch (error) {
+    await cloud.stop()
+    throw error
+  }
+  printReady(cloud, given, data)
+}
+
+async function exec(given: Options): Promise<number> {
+  const command = (given['--'] as string[] | undefined) ?? [] // populate-- puts texts there
+  if (command.length === 0) throw new ProjectError('say which command: npm run emulator -- exec -- <command>')
+  const cloud = await start(given, { data: undefined, port: given.port ?? 0 })
+  try {
+    if (typeof given.seed === 'string') await seedCloud(cloud, given.seed, { isNew: true, data: undefined })
+    return await runInCloud(cloud, command)
+  } finally {
+    await cloud.stop()
+  }
+}
+
+function start(
+  given: Options,
+  { data, port }: { data: string | undefined; port: number },
+): Promise<Emulator> {
+  const { project, functions, rules, env, clock, verbose } = given
+  return startEmulator({
+    port,
+    data,
+    project,
+    functions,
+    rules,
+    env,
+    clock,
+    onLog: (log) => printLog(log, verbose),
+  })
+}
+
+/** yargs makes `--no-seed` into false. */
+function seedOf({ seed, project }: Options): string | undefined {
+  const wanted: unknown = seed
+  if (wanted === false) return undefined
+  const own = join(project, 'scripts/seed.ts')
+  return seed ?? (existsSync(own) ? own : undefined)
+}
+
+function printReady(cloud: Emulator, given: Options, data: string | undefined): void {
+  const functions = cloud.functions().map(({ name }) => name)
+  if (given.json) {
+    console.log(
+      JSON.stringify({ status: 'ready', url: cloud.url, pid: process.pid, env: cloud.envId, functions }),
+    )
+    return
+  }
+  console.log(`Local cloud ready: ${cloud.url}`)
+  console.log(`  functions  ${functions.join(', ') || `none found in ${given.functions ?? given.project}`}`)
+  console.log(`  data       ${data ?? 'in memory only'}`)
+  console.log(`  control    ${cloud.url}/control/health, described by ${cloud.url}/control/openapi.json`)
+  if (functions.includes('catalog')) console.log(`  try        npm run call -- catalog/list '{}' --as buyer1`)
+}
+
+function explain(error: unknown): string {
+  if (error instanceof DataInUse || error instanceof ProjectError) return error.message
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+    const port = options.port ?? DEFAULT_PORT
+    return `port ${port} is in use: stop what listens there, or choose another with --port (0 takes a free one)`
+  }
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
+
+function fail(message: string, exitCode: number): never {
+  console.error(message)
+  process.exit(exitCode)
+}

@@ -1,0 +1,21 @@
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { tsImport } from 'tsx/esm/api'
+import { type Emulator, ProjectError } from '../../emulator/index.ts'
+
+/** Runs `seed(cloud)` of a module once per data folder; what was cut short is begun again at the next start. */
+export async function seedCloud(
+  cloud: Emulator,
+  file: string,
+  { isNew, data }: { isNew: boolean; data: string | undefined },
+): Promise<void> {
+  const marker = data === undefined ? undefined : join(data, 'seeding')
+  if (!isNew && !(marker !== undefined && existsSync(marker))) return
+  if (!existsSync(file)) throw new ProjectError(`no such seed: ${file}`)
+  const module: { seed?: unknown } = await tsImport(pathToFileURL(resolve(file)).href, import.meta.url)
+  if (typeof module.seed !== 'function') throw new ProjectError(`${file} must export seed(cloud)`)
+  if (marker !== undefined) writeFileSync(marker, file)
+  await module.seed(cloud)
+  if (marker !== undefined) rmSync(marker)
+}
