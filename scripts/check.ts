@@ -19,7 +19,11 @@ const failed: string[] = []
 for (const { name, run } of checks) {
   if (!(await run())) failed.push(name)
 }
-console.log(failed.length === 0 ? `check: ${checks.map(({ name }) => name).join(', ')}: all good` : `check failed: ${failed.join(', ')}`)
+console.log(
+  failed.length === 0
+    ? `check: ${checks.map(({ name }) => name).join(', ')}: all good`
+    : `check failed: ${failed.join(', ')}`,
+)
 process.exitCode = failed.length === 0 ? 0 : 1
 
 function command(program: string, ...args: string[]): Promise<boolean> {

@@ -35,8 +35,7 @@ type BundleOptions = BuildOptions & { write: false; metafile: true }
 
 function bundleOptions(task: BundleTask, seldom: SeldomSources): BundleOptions {
   return {
-    absWorkingDir: task.sourceDir,
-    entryPoints: ['index.ts'],
+    entryPoints: [join(task.sourceDir, 'index.ts')],
     outfile: join(task.outDir, 'index.js'),
     bundle: true,
     platform: 'node',
@@ -58,7 +57,7 @@ async function writeBundle(
   seldom: SeldomSources,
 ): Promise<Bundle> {
   const { code, map } = await minified(result.outputFiles[0]?.text ?? '')
-  const inputs = Object.keys(result.metafile.inputs).map((path) => resolve(task.sourceDir, path))
+  const inputs = Object.keys(result.metafile.inputs).map((path) => resolve(path))
   const files: Record<string, string> = {
     'index.js': code,
     'package.json': packageJson(task.name),

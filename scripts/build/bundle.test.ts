@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Bundle, bundleFunction } from './bundle-function.ts'
-import { repoDir } from './repo-dir.ts'
 import { type PlainCloud, startPlainCloud } from './plain-cloud.ts'
+import { repoDir } from './repo-dir.ts'
 
 // Inside the repository, so that the function finds its packages.
 const workDir = mkdtempSync(join(mkdirs(join(repoDir, 'dist/tests')), 'bundle-'))
@@ -87,7 +87,11 @@ describe('a bundled function', () => {
   })
 
   it('prepares a payment', async () => {
-    expect(await call('cloudPay')).toMatchObject({ errCode: 0, returnCode: 'SUCCESS', payment: { package: 'p1' } })
+    expect(await call('cloudPay')).toMatchObject({
+      errCode: 0,
+      returnCode: 'SUCCESS',
+      payment: { package: 'p1' },
+    })
   })
 
   it('uploads, downloads, links and deletes a file', async () => {
@@ -119,12 +123,15 @@ describe('a bundled function', () => {
     expect(cloud.lastUserAgent()).toBe('tcb-node-sdk/3.17.2')
   })
 
-  it.each(['ai', 'models', 'mysql', 'watch', 'proxy'])('refuses %s, which is cut, and names the remedy', async (part) => {
-    expect(await call(part)).toMatchObject({
-      code: 'SDK_PART_NOT_BUNDLED',
-      message: expect.stringContaining('in scripts/build/unused-sdk-parts.ts and build again'),
-    })
-  })
+  it.each(['ai', 'models', 'mysql', 'watch', 'proxy'])(
+    'refuses %s, which is cut, and names the remedy',
+    async (part) => {
+      expect(await call(part)).toMatchObject({
+        code: 'SDK_PART_NOT_BUNDLED',
+        message: expect.stringContaining('in scripts/build/unused-sdk-parts.ts and build again'),
+      })
+    },
+  )
 })
 
 /** Runs the bundle as the platform does: in a process of its own, with nothing but the environment. */

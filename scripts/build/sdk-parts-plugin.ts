@@ -50,19 +50,34 @@ export function isIn(part: SdkPart, path: string): boolean {
 async function contentsFor(rows: SdkPart[], path: string, seldom: SeldomSources): Promise<string> {
   let source = await readFile(path, 'utf8')
   for (const row of rows) {
-    if (row.treatment === 'cut') source = refusal(row)
+    if (row.treatment === 'cut') source = refusal(row, source)
     if (row.treatment === 'patch') source = patched(row, path, source)
     if (row.treatment === 'seldom') source = fetchedWhenUsed(row, path, source, seldom)
   }
   return source
 }
 
-function refusal(part: CutPart): string {
+function refusal(part: CutPart, source: string): string {
   const message =
     `${part.usedBy}: not in this function's bundle, because ${part.why}. ` +
     `To use it, delete the row '${part.files[0]}' in ${TABLE} and build again.`
   const calledAtStart = JSON.stringify(part.calledAtStart ?? [])
-  return `module.exports = require('sdk-stub:refusing')(${JSON.stringify(message)}, ${calledAtStart})`
+  const stub = `refusing(${JSON.stringify(message)}, ${calledAtStart})`
+  const exported = exportedNames(source)
+  if (exported.length === 0) return `const refusing = require('sdk-stub:refusing'); module.exports = ${stub}`
+  const members = exported.map((name) => `export function ${name}(...args) { return part.${name}(...args) }`)
+  return [
+    `import refusing from 'sdk-stub:refusing'`,
+    `const part = /* @__PURE__ */ ${stub}`,
+    ...members,
+  ].join('\n')
+}
+
+/** What an ES module exports by name; a CommonJS module has none of these. */
+function exportedNames(source: string): string[] {
+  const declared = source.matchAll(/^export (?:async )?(?:function|const|class) ([\w$]+)/gm)
+  const renamed = source.matchAll(/^export \{ [\w$]+ as ([\w$]+) \}/gm)
+  return [...declared, ...renamed].flatMap(([, name]) => (name === undefined ? [] : [name]))
 }
 
 function patched(part: PatchedPart, path: string, source: string): string {

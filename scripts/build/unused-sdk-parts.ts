@@ -1,7 +1,8 @@
 import { exchange, whole } from './patch-source.ts'
 
 /**
- * What the bundler does with the parts of the server SDK that a function never or seldom uses.
+ * What the bundler does with the parts of the server SDK, and of two other packages, that a function never or seldom
+ * uses.
  * This table is the whole rule: to use a part that is cut, delete its row and build again.
  */
 export const sdkParts: readonly SdkPart[] = [
@@ -52,6 +53,41 @@ export const sdkParts: readonly SdkPart[] = [
     treatment: 'seldom',
     files: ['mime-db/index.js'],
     why: 'only open APIs that take a picture ask for the extension of its type',
+  },
+  {
+    treatment: 'cut',
+    files: [
+      '@cloudbase/node-sdk/dist/analytics/',
+      '@cloudbase/node-sdk/dist/cloudrun/',
+      '@cloudbase/node-sdk/dist/notification/',
+    ],
+    usedBy: 'app.analytics(), app.callContainer() and app.sendTemplateNotification()',
+    why: 'they belong to other kinds of app',
+  },
+  {
+    treatment: 'cut',
+    files: ['zod/v4/core/to-json-schema.js', 'zod/v4/core/json-schema-processors.js'],
+    usedBy: 'toJSONSchema()',
+    why: 'a function parses its input and describes it to nobody',
+    calledAtStart: ['createStandardJSONSchemaMethod'],
+  },
+  {
+    treatment: 'cut',
+    files: ['@pinojs/redact/'],
+    usedBy: "pino's redact option",
+    why: 'the log is given only what may be in it',
+  },
+  {
+    treatment: 'cut',
+    files: ['sonic-boom/', 'pino/lib/transport.js', 'pino/lib/multistream.js'],
+    usedBy: "pino's own destinations and transports",
+    why: 'a line written past the console does not reach the log of the platform',
+  },
+  {
+    treatment: 'patch',
+    files: ['cockatiel/dist/index.js'],
+    why: 'the same as modules, of which only the policies that are used are kept',
+    patch: whole("export * from './esm/index.js'"),
   },
   {
     treatment: 'patch',

@@ -9,6 +9,8 @@ module.exports = function refusing(message, calledAtStart) {
   return new Proxy(refuse, {
     get(_target, member) {
       if (isLanguageProbe(member)) return undefined
+      // For `value instanceof Part`: nothing is one.
+      if (member === 'prototype') return {}
       if (calledAtStart.includes(member)) return () => module.exports(message, [])
       return refuse()
     },
