@@ -9,7 +9,7 @@ import { type Clock, createClock } from '../core/clock.ts'
 import { WireError } from '../core/errors.ts'
 import { createIds } from '../core/ids.ts'
 import { createLog } from '../core/log.ts'
-import { createState } from '../core/state.ts'
+import { createState, type State } from '../core/state.ts'
 import { createStorage, type Storage, type StoredFile } from './index.ts'
 
 /** The part of the SDK under test; its own `index.d.ts` mixes these results with those of callbacks. */
@@ -26,6 +26,7 @@ export interface StorageServer {
   storage: Storage
   cloud: StorageSdk
   clock: Clock
+  state: State
   baseUrl: string
   /** Where the bytes are. */
   dir: string
@@ -86,6 +87,7 @@ export async function startStorageServer(
     storage,
     cloud: cloud as unknown as StorageSdk, // see StorageSdk
     clock,
+    state,
     baseUrl: address.baseUrl,
     dir,
     async close() {

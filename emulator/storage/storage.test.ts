@@ -204,6 +204,24 @@ describe('private files', () => {
   })
 })
 
+describe('a snapshot', () => {
+  it('brings the bytes back that were replaced or deleted since', async () => {
+    const server = await startStorageServer()
+    try {
+      await server.cloud.uploadFile({ cloudPath: 'a.txt', fileContent: Buffer.from('old') })
+      const [state, objects] = [server.state.exportAll(), await server.storage.exportObjects()]
+      await server.cloud.uploadFile({ cloudPath: 'a.txt', fileContent: Buffer.from('new') })
+      await server.cloud.deleteFile({ fileList: [idOf('a.txt')] })
+      await server.state.importAll(state)
+      await server.storage.importObjects(objects)
+      expect((await server.cloud.downloadFile({ fileID: idOf('a.txt') })).fileContent.toString()).toBe('old')
+      await expect(server.storage.importObjects({ '../../evil': 'eA==' })).rejects.toThrow('not an object id')
+    } finally {
+      await server.close()
+    }
+  })
+})
+
 describe('a restart', () => {
   it('keeps files and sweeps what a kill left behind', async () => {
     const first = await startStorageServer()
