@@ -1,0 +1,29 @@
+/** Creating collections and indexes. */
+import { assertIndexDefinition, type IndexDefinition, isGeo } from './catalogue.ts'
+import type { Engine } from './engine.ts'
+import { assertCollectionName } from './limits.ts'
+
+export async function createCollection(engine: Engine, name: string): Promise<void> {
+  assertCollectionName(name)
+  await engine.writer.write((batch) => {
+    batch.create(name)
+  })
+}
+
+/** Creates the indexes whose names are new; each is complete or absent, whatever happens in between. */
+export async function ensureIndexes(
+  engine: Engine,
+  name: string,
+  definitions: IndexDefinition[],
+): Promise<void> {
+  for (const definition of definitions) {
+    await engine.writer.write((batch) => {
+      const collection = batch.get(name)
+      const existing = [...collection.indexes.map((index) => index.definition), ...collection.geoIndexes]
+      if (existing.some((other) => other.name === definition.name)) return
+      assertIndexDefinition(definition, existing.length)
+      if (isGeo(definition)) batch.put({ ...collection, geoIndexes: [...collection.geoIndexes, definition] })
+      else batch.addIndex(name, engine.store.catalogue.newIndex(definition))
+    })
+  }
+}

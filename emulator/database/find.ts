@@ -1,0 +1,137 @@
+/** Reads documents: candidates by plan, tested by the query, in the wanted order. */
+import type { Collection } from './catalogue.ts'
+import { parseStored } from './ejson.ts'
+import { type Order, orderKey } from './order.ts'
+import type { Interval } from './plan/bounds.ts'
+import { choosePlan, type IndexPlan, type Plan } from './plan/plan.ts'
+import { compileQuery, type DocumentTest } from './query/compile.ts'
+import type { Store, View } from './store.ts'
+import type { Document } from './values.ts'
+
+export interface Query {
+  filter: Document
+  test: DocumentTest
+  order: Order
+}
+
+export interface Found {
+  record: number
+  text: string
+  /** Parsed on demand: a document that is only handed on never is. */
+  document(): Document
+}
+
+export interface Finder {
+  plan(collection: Collection, query: Query, view: View): Plan
+  /** Matching documents in order, from `skip` on, at most `limit`. */
+  find(collection: Collection, query: Query, view: View, skip: number, limit: number): Found[]
+  count(collection: Collection, query: Query, view: View): number
+  /** The documents of these records that still exist. */
+  read(collection: Collection, records: Iterable<number>, view: View): Found[]
+}
+
+export function toQuery(filter: Document, order: Order = []): Query {
+  return { filter, test: compileQuery(filter), order }
+}
+
+/** @param onPlan hears of every plan before it runs. */
+export function createFinder(
+  store: Store,
+  onPlan: (collection: Collection, query: Query, plan: Plan) => void,
+): Finder {
+  function plan(collection: Collection, query: Query, view: View): Plan {
+    const countEntries = (index: IndexPlan['index'], intervals: Interval[], upTo: number) => {
+      let count = 0
+      for (const { low, high } of intervals) {
+        for (const _ of store.entriesBetween(index, low, high, false, view)) if (++count >= upTo) return count
+      }
+      return count
+    }
+    const chosen = choosePlan(collection, query.filter, query.order, countEntries)
+    onPlan(collection, query, chosen)
+    return chosen
+  }
+
+  function* candidates(collection: Collection, chosen: Plan, view: View): Iterable<Found> {
+    if (chosen.kind === 'collection') {
+      for (const { record, text } of store.scan(collection, view)) yield found(record, text)
+      return
+    }
+    const plans = chosen.kind === 'union' ? chosen.plans : [chosen]
+    const seen = plans.length > 1 || plans[0]?.index.multikey ? new Set<number>() : undefined
+    for (const each of plans) {
+      for (const record of recordsOf(each, view)) {
+        if (seen?.has(record)) continue
+        seen?.add(record)
+        const text = store.document(collection, record, view)
+        if (text !== undefined) yield found(record, text)
+      }
+    }
+  }
+
+  function* recordsOf({ index, intervals, reverse, pointFields }: IndexPlan, view: View): Iterable<number> {
+    for (const { low, high } of reverse ? [...intervals].reverse() : intervals) {
+      if (index.unique && pointFields === index.fields.length) {
+        const record = store.uniqueRecord(index, low, view)
+        if (record !== undefined) yield record
+      } else yield* store.entriesBetween(index, low, high, reverse, view)
+    }
+  }
+
+  function* matches(collection: Collection, query: Query, chosen: Plan, view: View): Iterable<Found> {
+    const isKnown = chosen.kind === 'index' && chosen.exact
+    for (const candidate of candidates(collection, chosen, view)) {
+      if (isKnown || query.test(candidate.document())) yield candidate
+    }
+  }
+
+  function read(collection: Collection, records: Iterable<number>, view: View): Found[] {
+    const documents: Found[] = []
+    for (const record of records) {
+      const text = store.document(collection, record, view)
+      if (text !== undefined) documents.push(found(record, text))
+    }
+    return documents
+  }
+
+  return {
+    plan,
+    read,
+    find(collection, query, view, skip, limit) {
+      const chosen = plan(collection, query, view)
+      const isSorted = query.order.length === 0 || (chosen.kind === 'index' && chosen.sorted)
+      if (isSorted) return take(matches(collection, query, chosen, view), skip, limit)
+      // Only keys are kept while sorting; documents of the page are read again, so a large result costs little memory.
+      const keyed: { record: number; key: Buffer }[] = []
+      for (const { record, document } of matches(collection, query, chosen, view)) {
+        keyed.push({ record, key: orderKey(query.order, document()) })
+      }
+      keyed.sort((a, b) => Buffer.compare(a.key, b.key) || a.record - b.record)
+      const page = keyed.slice(skip, skip + limit).map(({ record }) => record)
+      return read(collection, page, view)
+    },
+    count(collection, query, view) {
+      if (Object.keys(query.filter).length === 0 && !view) return store.catalogue.count(collection.id)
+      let count = 0
+      for (const _ of matches(collection, query, plan(collection, query, view), view)) count++
+      return count
+    },
+  }
+}
+
+function found(record: number, text: string): Found {
+  let parsed: Document | undefined
+  return { record, text, document: () => (parsed ??= parseStored(text)) }
+}
+
+function take(matches: Iterable<Found>, skip: number, limit: number): Found[] {
+  const taken: Found[] = []
+  if (limit <= 0) return taken
+  let skipped = 0
+  for (const match of matches) {
+    if (skipped++ < skip) continue
+    taken.push(match)
+    if (taken.length >= limit) break
+  }
+  return taken
+}

@@ -1,0 +1,121 @@
+/** Query documents as predicates, with MongoDB's meaning of paths, arrays, null and missing fields. */
+import { BSONRegExp } from 'bson'
+import { notEmulated } from '../../core/errors.ts'
+import { requestFailed } from '../errors.ts'
+import { someAt, splitPath } from '../paths.ts'
+import { type Document, isDocument, type MaybeValue, type Value } from '../values.ts'
+import { equality } from './comparison.ts'
+import { expressionTest } from './expression.ts'
+import type { Compiler, LeafTest } from './leaf.ts'
+import { operators } from './operators.ts'
+import { regexTest } from './regex.ts'
+
+export type DocumentTest = (document: Document) => boolean
+
+/** Compiles a whole query document; refuses what MongoDB refuses. */
+export function compileQuery(query: Document): DocumentTest {
+  const tests: DocumentTest[] = []
+  for (const [key, condition] of Object.entries(query)) {
+    tests.push(key.startsWith('$') ? compileLogic(key, condition) : compileField(key, condition))
+  }
+  const [only] = tests
+  if (tests.length === 1 && only) return only
+  return (document) => tests.every((test) => test(document))
+}
+
+const notYet = new Set(['$where', '$text', '$jsonSchema', '$geoNear'])
+
+function compileLogic(operator: string, condition: Value): DocumentTest {
+  if (notYet.has(operator)) throw notEmulated(`query operator ${operator}`)
+  if (operator === '$comment') return () => true
+  if (operator === '$expr') return expressionTest(condition)
+  if (operator !== '$and' && operator !== '$or' && operator !== '$nor') {
+    throw requestFailed(`unknown top level operator: ${operator}`)
+  }
+  if (!Array.isArray(condition) || condition.length === 0) {
+    throw requestFailed(`${operator} must be a nonempty array`)
+  }
+  const tests = condition.map((part) => {
+    if (!isDocument(part)) throw requestFailed(`${operator} argument's entries must be objects`)
+    return compileQuery(part)
+  })
+  if (operator === '$and') return (document) => tests.every((test) => test(document))
+  if (operator === '$or') return (document) => tests.some((test) => test(document))
+  return (document) => !tests.some((test) => test(document))
+}
+
+function compileField(path: string, condition: Value): DocumentTest {
+  const segments = splitPath(path)
+  if (!isOperatorDocument(condition)) return at(segments, equality(condition))
+  const tests = compileOperators(condition).map((test) => at(segments, test))
+  const [only] = tests
+  if (tests.length === 1 && only) return only
+  return (document) => tests.every((test) => test(document))
+}
+
+/** `{ $gt: 1, $lt: 5 }` and the like; a document without `$` keys is a value to compare with. */
+export function isOperatorDocument(condition: MaybeValue): condition is Document {
+  if (!isDocument(condition)) return false
+  const [first] = Object.keys(condition)
+  return first?.startsWith('$') ?? false
+}
+
+/** The tests of one field's operator document. */
+export function compileOperators(condition: Document): LeafTest[] {
+  const tests: LeafTest[] = []
+  for (const [operator, operand] of Object.entries(condition)) {
+    if (operator === '$options') {
+      if (!Object.hasOwn(condition, '$regex')) throw requestFailed('$options needs a $regex')
+      continue
+    }
+    if (operator === '$regex') {
+      tests.push(regexTest(operand, condition.$options))
+      continue
+    }
+    if (operator === '$not') {
+      tests.push(compileNot(operand))
+      continue
+    }
+    const build = Object.hasOwn(operators, operator) ? operators[operator] : undefined
+    if (!build) throw unknownOperator(operator)
+    tests.push(build(operand, compiler))
+  }
+  return tests
+}
+
+function compileNot(operand: Value): LeafTest {
+  if (!(operand instanceof BSONRegExp) && !isOperatorDocument(operand)) {
+    throw requestFailed('$not needs a regex or a document')
+  }
+  const inner = operand instanceof BSONRegExp ? [equality(operand)] : compileOperators(operand)
+  return { matches: () => true, negated: inner }
+}
+
+/** A test of one value, applied to what lies at the path. */
+function at(segments: string[], test: LeafTest): DocumentTest {
+  if (test.negated) {
+    const tests = test.negated.map((inner) => at(segments, inner))
+    return (document) => !tests.every((inner) => inner(document))
+  }
+  const { matches, wholeArrays } = test
+  const leaf = wholeArrays
+    ? matches
+    : (value: MaybeValue) => matches(value) || (Array.isArray(value) && value.some((item) => matches(item)))
+  return (document) => someAt(document, segments, leaf)
+}
+
+const compiler: Compiler = { query: compileQuery, operators: compileOperators }
+
+const geoOperators = new Set([
+  '$near',
+  '$nearSphere',
+  '$geoWithin',
+  '$geoIntersects',
+  '$geoNear',
+  '$jsonSchema',
+])
+
+function unknownOperator(operator: string): Error {
+  if (geoOperators.has(operator)) return notEmulated(`query operator ${operator}`)
+  return requestFailed(`unknown operator: ${operator}`)
+}

@@ -1,0 +1,96 @@
+/** Applies an update document to a document, as MongoDB's update with operators does. */
+import { requestFailed } from '../errors.ts'
+import { setAt, splitPath, unsetAt, valueAt } from '../paths.ts'
+import { type Document, equal, fieldOf, isDocument, type MaybeValue, type Value } from '../values.ts'
+import { type FieldOperator, KEEP } from './field-operator.ts'
+import { fieldOperators } from './operators.ts'
+import { concretePaths } from './positional.ts'
+import { rename, renameTarget } from './rename.ts'
+
+export interface Update {
+  apply(document: Document, context: { nowMs: number; filter: Document; isInsert?: boolean }): Document
+}
+
+interface Step {
+  path: string
+  segments: string[]
+  operand: Value
+  operator: FieldOperator | 'rename'
+}
+
+/** Reads an update document; refuses unknown operators and paths that collide before any document is touched. */
+export function compileUpdate(update: Document): Update {
+  const steps: Step[] = []
+  const touched: string[] = []
+  for (const [name, fields] of Object.entries(update)) {
+    const operator =
+      name === '$rename' ? 'rename' : Object.hasOwn(fieldOperators, name) ? fieldOperators[name] : undefined
+    if (!operator) {
+      throw requestFailed(
+        name.startsWith('$')
+          ? `Unknown modifier: ${name}`
+          : `the update operation document must contain atomic operators: ${name}`,
+      )
+    }
+    if (!isDocument(fields))
+      throw requestFailed(`Modifiers operate on fields but we found another type for ${name}`)
+    for (const [path, operand] of Object.entries(fields)) {
+      touch(touched, path)
+      if (operator === 'rename') touch(touched, renameTarget(path, operand))
+      steps.push({ path, segments: splitPath(path), operand, operator })
+    }
+  }
+  return {
+    apply(document, { nowMs, filter, isInsert = false }) {
+      const copy = cloneDocument(document)
+      for (const step of steps) applyStep(copy, step, nowMs, filter, isInsert)
+      if (!isInsert && !equal(fieldOf(copy, '_id'), fieldOf(document, '_id'))) {
+        throw requestFailed("Performing an update on the path '_id' would modify the immutable field '_id'")
+      }
+      return copy
+    },
+  }
+}
+
+function applyStep(copy: Document, step: Step, nowMs: number, filter: Document, isInsert: boolean): void {
+  const { path, segments, operand, operator } = step
+  if (operator === 'rename') {
+    rename(copy, path, renameTarget(path, operand))
+    return
+  }
+  for (const concrete of concretePaths(segments, copy, filter)) {
+    const current = valueAt(copy, concrete)
+    const next = operator(current, operand, { path, nowMs, isInsert })
+    if (next === KEEP) continue
+    if (next === undefined) unsetAt(copy, concrete)
+    else if (next !== current) setAt(copy, concrete, cloneValue(next))
+  }
+}
+
+/** Notes a path and refuses it when another operator already works on it, above it or below it. */
+function touch(touched: string[], path: string): void {
+  const clash = touched.find(
+    (other) => other === path || other.startsWith(`${path}.`) || path.startsWith(`${other}.`),
+  )
+  if (clash !== undefined) {
+    const shorter = clash.length < path.length ? clash : path
+    throw requestFailed(`Updating the path '${path}' would create a conflict at '${shorter}'`)
+  }
+  touched.push(path)
+}
+
+/** A copy whose documents and arrays may be changed; values that cannot change are shared. */
+function cloneDocument(document: Document): Document {
+  const copy: Document = { ...document }
+  for (const key of Object.keys(copy)) {
+    const value: MaybeValue = copy[key]
+    if (typeof value === 'object' && value !== null) copy[key] = cloneValue(value)
+  }
+  return copy
+}
+
+/** Operands are cloned too: one update may put the same operand into many documents. */
+function cloneValue(value: Value): Value {
+  if (Array.isArray(value)) return value.map(cloneValue)
+  return isDocument(value) ? cloneDocument(value) : value
+}

@@ -1,0 +1,36 @@
+/** The admin wire: which action is carried out by which file. */
+import { notEmulated } from '../core/errors.ts'
+import type { Action } from './actions/action.ts'
+import { addCollection } from './actions/add-collection.ts'
+import { calculateDocument } from './actions/calculate-document.ts'
+import { getDocument } from './actions/get-document.ts'
+import { insertDocument } from './actions/insert-document.ts'
+import { modifyAndReturnDoc } from './actions/modify-and-return-doc.ts'
+import { modifyDocument } from './actions/modify-document.ts'
+import { removeDocument } from './actions/remove-document.ts'
+import { abortTransaction, commitTransaction, startTransaction } from './actions/transaction.ts'
+import type { Caller, Engine } from './engine.ts'
+
+const actions: Record<string, Action> = {
+  'database.getDocument': getDocument,
+  'database.calculateDocument': calculateDocument,
+  'database.insertDocument': insertDocument,
+  'database.modifyDocument': modifyDocument,
+  'database.modifyAndReturnDoc': modifyAndReturnDoc,
+  'database.removeDocument': removeDocument,
+  'database.addCollection': addCollection,
+  'database.startTransaction': startTransaction,
+  'database.commitTransaction': commitTransaction,
+  'database.abortTransaction': abortTransaction,
+}
+
+export async function dispatch(
+  engine: Engine,
+  action: string,
+  body: Record<string, unknown>,
+  caller: Caller,
+): Promise<Record<string, unknown>> {
+  const run = Object.hasOwn(actions, action) ? actions[action] : undefined
+  if (!run) throw notEmulated(action)
+  return run(engine, body, caller)
+}
