@@ -22,10 +22,11 @@ export const ban = defineRoute({
     if (userId === ctx.userId || ctx.settings.ADMIN_OPENIDS.includes(userId)) {
       refuse('FORBIDDEN', { why: 'neither yourself nor an administrator of the environment' })
     }
+    await ctx.db.get(users, userId)
     // Nobody suspends somebody who may do more.
     await assertHolds(ctx, [...(await permissionsOf(ctx, userId))])
     const note = { reason, untilMs, byUserId: ctx.userId, atMs: nowMs }
-    if (!(await ctx.db.update(users, userId, { ban: note }))) refuse('NOT_FOUND', { userId })
+    await ctx.db.update(users, userId, { ban: note })
     await banList.add(ctx, userId, untilMs)
     return { userId, untilMs }
   },
