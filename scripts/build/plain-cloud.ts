@@ -53,7 +53,10 @@ function environment(url: string): Record<string, string> {
 
 function answer(body: Buffer, url: string, response: ServerResponse): void {
   const form = body.toString('latin1')
-  if (form.includes('name="apiName"')) return answerOpenApi(form, response)
+  if (form.includes('name="apiName"')) {
+    answerOpenApi(form, response)
+    return
+  }
   const request: Record<string, unknown> = JSON.parse(body.toString())
   const reply = jsonReplies(request, url)[String(request.action)] ?? {
     code: 'INVALID_PARAM',
