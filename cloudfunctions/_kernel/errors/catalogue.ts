@@ -46,7 +46,11 @@ export const catalogue = {
   ROLE_BUILT_IN: { code: 2010, zh: '内置角色不能修改', en: 'Built-in roles cannot be changed' },
   DEPARTMENT_LIMIT: { code: 2011, zh: '部门数量已达上限', en: 'There are as many departments as allowed' },
   DEPARTMENT_TOO_DEEP: { code: 2012, zh: '部门层级过深', en: 'The department would be too many levels deep' },
-  WEB_LOGIN_NOT_CONFIGURED: { code: 2013, zh: '未配置网页后台登录', en: 'Signing in to the web admin is not configured' },
+  WEB_LOGIN_NOT_CONFIGURED: {
+    code: 2013,
+    zh: '未配置网页后台登录',
+    en: 'Signing in to the web admin is not configured',
+  },
 
   SKU_NOT_SALEABLE: { code: 3001, zh: '商品已下架', en: 'This item is not for sale' },
   PRODUCT_INCOMPLETE: {
@@ -56,7 +60,11 @@ export const catalogue = {
   },
   CATEGORY_IN_USE: { code: 3003, zh: '分类下还有商品', en: 'The category still has products' },
   SKU_CODE_TAKEN: { code: 3004, zh: '规格编码已被使用', en: 'This SKU code is taken' },
-  PRODUCT_STATE: { code: 3005, zh: '商品当前状态不允许此操作', en: 'The product is not in a state that allows this' },
+  PRODUCT_STATE: {
+    code: 3005,
+    zh: '商品当前状态不允许此操作',
+    en: 'The product is not in a state that allows this',
+  },
   CATEGORY_DEPTH: { code: 3006, zh: '分类最多两级', en: 'Categories have two levels at most' },
 
   STOCK_SHORT: { code: 4001, zh: '库存不足', en: 'Not enough stock' },
@@ -75,6 +83,8 @@ export const catalogue = {
     zh: '活动当前状态不允许此操作',
     en: 'The sale is not in a state that allows this',
   },
+  RESERVATION_LAPSED: { code: 5006, zh: '抢购名额已失效，请重新抢购', en: 'The reserved units lapsed; try again' },
+  SALE_UNITS: { code: 5007, zh: '活动库存超出此活动的规模，请新建活动', en: 'Too many units for this sale; make a new one' },
 
   ORDER_STATE: {
     code: 6001,
@@ -107,9 +117,18 @@ export const catalogue = {
     en: 'The refund is more than what can be refunded',
   },
   ORDER_ALREADY_PAID: { code: 7004, zh: '订单已支付', en: 'The order is already paid' },
+  RETURN_EXCEEDS_BOUGHT: {
+    code: 7005,
+    zh: '退货数量超过可退数量',
+    en: 'More goods would come back than were bought',
+  },
 
   TEMPLATE_UNKNOWN: { code: 8001, zh: '消息模板不存在', en: 'There is no such message template' },
-  MESSAGE_STATE: { code: 8002, zh: '消息当前状态不允许此操作', en: 'The message is not in a state that allows this' },
+  MESSAGE_STATE: {
+    code: 8002,
+    zh: '消息当前状态不允许此操作',
+    en: 'The message is not in a state that allows this',
+  },
 
   JOB_UNKNOWN: { code: 9001, zh: '没有这个任务', en: 'There is no such job' },
   JOB_RUNNING: { code: 9002, zh: '任务正在运行', en: 'The job is running already' },
