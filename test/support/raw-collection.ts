@@ -12,6 +12,8 @@ export interface RawCollection {
   insert(...docs: StoredDoc[]): Promise<void>
   /** Sets top-level fields of one document. */
   set(id: string | number, fields: StoredDoc): Promise<void>
+  /** Whether there was one to remove is not told. */
+  remove(id: string | number): Promise<void>
 }
 
 export function rawCollection(database: Database, collectionName: string): RawCollection {
@@ -49,6 +51,9 @@ export function rawCollection(database: Database, collectionName: string): RawCo
         upsert: false,
       }
       await ask('database.modifyDocument', change)
+    },
+    async remove(id) {
+      await ask('database.removeDocument', { queryType: 'DOC', query: text({ _id: id }), multi: false })
     },
   }
 }

@@ -4,7 +4,7 @@ import { WireError } from '../../emulator/core/errors.ts'
 import { LOCAL_APPID, openidOf } from '../../emulator/core/identity.ts'
 import type { Wechat } from '../../emulator/wechat/index.ts'
 import { installDate } from './clock-date.ts'
-import { functionSettings, loadMain, readRules } from './functions-under-test.ts'
+import { functionSettings, loadMain, type Main, readRules } from './functions-under-test.ts'
 import { createMockCloud, type Engines, type MockCloud } from './mock-sdk/cloud.ts'
 import { type Invocation, mock } from './mock-sdk/control.ts'
 import type { Failure } from './mock-sdk/failures.ts'
@@ -201,8 +201,6 @@ export async function unitCloud(options: UnitCloudOptions = {}): Promise<UnitClo
     restartFunctions,
   }
 }
-
-type Main = (event: unknown, context: unknown) => Promise<unknown>
 
 /** The platform adds who calls, over whatever the caller put there; a timer's event stays as it is. */
 function withUser(event: unknown, { source, openid }: { source: string; openid?: string }): unknown {

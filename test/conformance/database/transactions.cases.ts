@@ -21,7 +21,7 @@ export const transactionCases: DatabaseCase[] = [
         .update({ data: { fen: _.inc(30) } })
       return transaction.commit()
     },
-    returns: { requestId: expect.any(String) },
+    returns: expect.objectContaining({ requestId: expect.any(String) }),
     leaves: [
       { _id: 'alice', fen: 70 },
       { _id: 'bob', fen: 80 },
@@ -43,7 +43,7 @@ export const transactionCases: DatabaseCase[] = [
         .set({ data: { fen: 1 } })
       return transaction.rollback('changed my mind')
     },
-    returns: { requestId: expect.any(String) },
+    returns: expect.objectContaining({ requestId: expect.any(String) }),
     leaves: [alice],
   },
   {
