@@ -83,8 +83,16 @@ export const catalogue = {
     zh: '活动当前状态不允许此操作',
     en: 'The sale is not in a state that allows this',
   },
-  RESERVATION_LAPSED: { code: 5006, zh: '抢购名额已失效，请重新抢购', en: 'The reserved units lapsed; try again' },
-  SALE_UNITS: { code: 5007, zh: '活动库存超出此活动的规模，请新建活动', en: 'Too many units for this sale; make a new one' },
+  RESERVATION_LAPSED: {
+    code: 5006,
+    zh: '抢购名额已失效，请重新抢购',
+    en: 'The reserved units lapsed; try again',
+  },
+  SALE_UNITS: {
+    code: 5007,
+    zh: '活动库存超出此活动的规模，请新建活动',
+    en: 'Too many units for this sale; make a new one',
+  },
 
   ORDER_STATE: {
     code: 6001,

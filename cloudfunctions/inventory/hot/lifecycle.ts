@@ -1,9 +1,9 @@
 /** Opening, closing and everything between that moves units between a hot stock and the inventory. */
-import { type Context, command, refuse, type Tx } from '../../_kernel/index.ts'
+import { type Context, command, type Tx } from '../../_kernel/index.ts'
 import { move } from '../stock/move.ts'
 import { forget, learn } from './known.ts'
 import { entry, fold } from './log.ts'
-import { type HotStock, homeShard, hotIdOf, hotStocks, shardIds, UNITS_PER_SHARD } from './model.ts'
+import { type HotStock, homeShard, hotIdOf, hotStocks, mostUnits, shardIds } from './model.ts'
 
 export interface HotOpening {
   /** From `hotIdFor`. */
@@ -20,7 +20,7 @@ export interface HotOpening {
 export async function openHotStock(tx: Tx, opening: HotOpening): Promise<void> {
   const { hotId, skuId, units } = opening
   const ids = shardIds(hotId)
-  if (units > ids.length * UNITS_PER_SHARD * 2) refuse('INVALID_INPUT', { units, shards: ids.length })
+  if (units > mostUnits(hotId)) throw new Error(`${units} units are too many for hot stock ${hotId}`)
   if (await tx.find(hotStocks, ids[0] ?? hotId)) return
   await move(tx, { refId: hotId, kind: 'hot-allocate', skuId, quantity: units })
   for (const [number, _id] of ids.entries()) {

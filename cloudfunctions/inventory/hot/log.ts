@@ -32,9 +32,9 @@ export interface Reservation {
 
 /**
  * `taken`: the order has its units here. `claimed`: it counts against the user's limit here, and has to find its units in
- * another shard. `released`: it had units once, and never gets any again.
+ * another shard. `released`: it had units once, and never gets any again. `reused`: it asked for another quantity before.
  */
-export type Outcome = 'taken' | 'claimed' | 'sold-out' | 'limit-reached' | 'released'
+export type Outcome = 'taken' | 'claimed' | 'sold-out' | 'limit-reached' | 'released' | 'reused'
 
 export interface Fold {
   left: number
@@ -85,8 +85,9 @@ export function fold(stock: Pick<HotStock, 'hotId' | 'units' | 'perUser' | 'log'
   function ask(on: Fold, orderId: string, userKey: string, quantity: number, atMs: number): Outcome {
     const earlier = on.reservations.get(orderId)
     if (earlier) {
-      earlier.lastAskedAtMs = Math.max(earlier.lastAskedAtMs, atMs)
       if (earlier.status === 'released') return 'released'
+      if (earlier.quantity !== quantity) return 'reused'
+      earlier.lastAskedAtMs = Math.max(earlier.lastAskedAtMs, atMs)
       return earlier.units > 0 ? 'taken' : 'claimed'
     }
     const isHome = userKey !== ''

@@ -56,6 +56,11 @@ export function shardsOf(hotId: string): number {
   return digits === undefined ? 1 : Math.min(Math.max(Number(digits), 1), MAX_SHARDS)
 }
 
+/** What may still be put into a hot stock whose id was made for fewer units. */
+export function mostUnits(hotId: string): number {
+  return shardsOf(hotId) * UNITS_PER_SHARD * 2
+}
+
 export function shardIds(hotId: string): string[] {
   const shards = shardsOf(hotId)
   return shards === 1 ? [hotId] : Array.from({ length: shards }, (_, shard) => `${hotId}#${shard}`)

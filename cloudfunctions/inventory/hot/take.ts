@@ -15,6 +15,8 @@ export type Take =
   | { outcome: 'taken'; shardId: string; terms: Record<string, unknown> }
   /** This order id was here before, and gets nothing any more: either its order exists, or it never will. */
   | { outcome: 'past' }
+  /** This order id was here before with another quantity. */
+  | { outcome: 'reused' }
   | { outcome: 'sold-out' | 'limit-reached' | 'not-started' | 'ended' | 'busy' | 'not-found' }
 
 /** Units asked for this recently are not released by the sweeper, so that their order may still be placed. */
@@ -54,7 +56,7 @@ export async function takeHotStock(ctx: Context, taking: Taking): Promise<Take> 
 }
 
 /** What follows from an earlier look whatever happened since. */
-function fromMemory(known: Known, { orderId }: Taking, nowMs: number): Take | undefined {
+function fromMemory(known: Known, { orderId, quantity }: Taking, nowMs: number): Take | undefined {
   const { stock, reservations } = known
   if (nowMs < stock.opensAtMs && isFresh(known, nowMs)) return { outcome: 'not-started' }
   const earlier = reservations.get(orderId)
@@ -63,6 +65,7 @@ function fromMemory(known: Known, { orderId }: Taking, nowMs: number): Take | un
     return isFresh(known, nowMs) ? { outcome: 'ended' } : undefined
   }
   if (earlier?.status === 'released') return { outcome: 'past' }
+  if (earlier && earlier.quantity !== quantity) return { outcome: 'reused' }
   const isSurelyHeld = earlier !== undefined && nowMs - earlier.lastAskedAtMs < SURELY_HELD_MS
   return isSurelyHeld && earlier.units > 0 ? taken(known) : undefined
 }
@@ -157,9 +160,17 @@ async function explain(ctx: Context, shardId: string, { orderId }: Taking): Prom
 }
 
 function toTake(seen: Known): Take {
-  if (seen.lastOutcome === 'taken') return taken(seen)
-  if (seen.lastOutcome === 'released') return { outcome: 'past' }
-  return { outcome: seen.lastOutcome === 'limit-reached' ? 'limit-reached' : 'sold-out' }
+  switch (seen.lastOutcome) {
+    case 'taken':
+      return taken(seen)
+    case 'released':
+      return { outcome: 'past' }
+    case 'limit-reached':
+    case 'reused':
+      return { outcome: seen.lastOutcome }
+    default:
+      return { outcome: 'sold-out' }
+  }
 }
 
 function taken({ stock }: Known): Take {

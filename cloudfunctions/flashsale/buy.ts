@@ -1,0 +1,70 @@
+import * as z from 'zod'
+import { type Context, defineRoute, derivedId, refuse } from '../_kernel/index.ts'
+import { takeHotStock } from '../inventory/public.ts'
+import { findOrder, type Order, placeFlashOrder } from '../order/public.ts'
+import { saleIdInput } from './input.ts'
+import { MAX_PER_USER, PAY_WITHIN_MS, saleTerms } from './model.ts'
+
+/**
+ * Two database requests for a winner, mostly none for everybody else: the units are taken by one atomic append that also
+ * brings the price (`inventory/hot/`), then the order is written under an id that a repeat of this request finds again.
+ * A crash between the two leaves units held for an order that never comes; the sweeper gives them back.
+ */
+export const buy = defineRoute({
+  summary: 'Takes units of a running sale and places the order for them',
+  input: z.object({ saleId: saleIdInput, quantity: z.number().int().min(1).max(MAX_PER_USER).default(1) }),
+  access: 'user',
+  idempotent: 'derived',
+  rateLimit: { limit: 10, perMs: 10_000 },
+  bansCheckedLater: 'paying checks it, and an order that is not paid gives its units back',
+
+  async handle({ saleId, quantity }, ctx) {
+    const orderId = derivedId('ord', ctx.userId, saleId, ctx.requestId)
+    const take = await takeHotStock(ctx, { hotId: saleId, userId: ctx.userId, orderId, quantity })
+    switch (take.outcome) {
+      case 'taken':
+        return placeOrder(ctx, { orderId, saleId, quantity, hotId: take.shardId, terms: take.terms })
+      case 'past':
+        return toReply((await findOrder(ctx, orderId)) ?? refuse('RESERVATION_LAPSED', { saleId }), quantity)
+      case 'reused':
+        return refuse('REQUEST_ID_REUSED')
+      case 'sold-out':
+        return refuse('SOLD_OUT', { saleId })
+      case 'limit-reached':
+        return refuse('LIMIT_REACHED', { saleId })
+      case 'not-started':
+        return refuse('SALE_NOT_STARTED', { saleId })
+      case 'ended':
+        return refuse('SALE_ENDED', { saleId })
+      case 'not-found':
+        return refuse('NOT_FOUND', { saleId })
+      case 'busy':
+        return refuse('BUSY', { saleId })
+    }
+  },
+})
+
+async function placeOrder(
+  ctx: Context,
+  sale: { orderId: string; saleId: string; hotId: string; quantity: number; terms: unknown },
+) {
+  const { orderId, saleId, hotId, quantity } = sale
+  const { skuId, productId, productTitle, skuTitle, coverFileId, priceFen } = saleTerms.parse(sale.terms)
+  const payBeforeMs = ctx.clock.nowMs() + PAY_WITHIN_MS
+  const placed = await placeFlashOrder(ctx, {
+    orderId,
+    saleId,
+    hotId,
+    userId: ctx.userId,
+    line: { skuId, productId, title: productTitle, skuTitle, quantity, priceFen, coverFileId },
+    payWithinMs: payBeforeMs - ctx.clock.nowMs(),
+  })
+  return placed === 'placed'
+    ? { orderId, payableFen: priceFen * quantity, payBeforeMs }
+    : toReply(placed, quantity)
+}
+
+function toReply(order: Order, quantity: number) {
+  if (order.lines[0]?.quantity !== quantity) refuse('REQUEST_ID_REUSED')
+  return { orderId: order._id, payableFen: order.payableFen, payBeforeMs: order.payBeforeMs }
+}
