@@ -31,8 +31,8 @@ export function createCostMeter(): CostMeter {
       totals.byService[service] += 1
       totals.byOperation[operation] = (totals.byOperation[operation] ?? 0) + 1
       if (functionName === undefined) return
-      const own = (totals.byFunction[functionName] ??= {})
-      own[service] = (own[service] ?? 0) + 1
+      const own = totals.byFunction[functionName] ?? {}
+      totals.byFunction[functionName] = { ...own, [service]: (own[service] ?? 0) + 1 }
     },
     totals: () => structuredClone(totals),
     reset() {

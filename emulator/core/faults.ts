@@ -68,7 +68,8 @@ export function createFaults(random: () => number = Math.random): Faults {
         if (rule.service !== '*' && rule.service !== service) continue
         if (rule.operation !== '*' && rule.operation !== operation) continue
         rule.seen += 1
-        if (effect || rule.seen < (rule.from ?? 1) || rule.struck >= (rule.times ?? Number.POSITIVE_INFINITY)) continue
+        if (effect || rule.seen < (rule.from ?? 1) || rule.struck >= (rule.times ?? Number.POSITIVE_INFINITY))
+          continue
         if (rule.probability !== undefined && random() >= rule.probability) continue
         rule.struck += 1
         effect = rule.effect

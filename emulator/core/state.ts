@@ -20,7 +20,9 @@ export interface StateTable<T> {
 
 /** @param path folder that holds the tables, or undefined to keep them in memory only. */
 export function createState(path: string | undefined): State {
-  return path === undefined ? createMemoryState() : createDurableState(open<unknown, [string, string]>({ path }))
+  return path === undefined
+    ? createMemoryState()
+    : createDurableState(open<unknown, [string, string]>({ path }))
 }
 
 function createDurableState(root: RootDatabase<unknown, [string, string]>): State {
@@ -45,7 +47,11 @@ function createDurableState(root: RootDatabase<unknown, [string, string]>): Stat
     },
     exportAll() {
       const content: Record<string, Record<string, unknown>> = {}
-      for (const { key, value } of root.getRange()) (content[key[0]] ??= {})[key[1]] = value
+      for (const { key, value } of root.getRange()) {
+        const [name, row] = key
+        content[name] ??= {}
+        Object.assign(content[name], { [row]: value })
+      }
       return content
     },
     async importAll(content) {
@@ -85,7 +91,9 @@ function createMemoryState(): State {
       }
     },
     exportAll: () =>
-      Object.fromEntries([...tables].map(([name, rows]) => [name, Object.fromEntries(structuredClone(rows))])),
+      Object.fromEntries(
+        [...tables].map(([name, rows]) => [name, Object.fromEntries(structuredClone(rows))]),
+      ),
     async importAll(content) {
       tables.clear()
       for (const [name, rows] of Object.entries(content)) tables.set(name, new Map(Object.entries(rows)))

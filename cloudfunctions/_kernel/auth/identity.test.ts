@@ -34,7 +34,10 @@ describe('callerOf', () => {
   })
 
   it('believes a function about on whose behalf it calls, because SOURCE says that a function called', () => {
-    expect(callerOf({ SOURCE: 'wx_client,scf' }, { onBehalfOf: openid })).toEqual({ kind: 'function', onBehalfOf: openid })
+    expect(callerOf({ SOURCE: 'wx_client,scf' }, { onBehalfOf: openid })).toEqual({
+      kind: 'function',
+      onBehalfOf: openid,
+    })
     expect(callerOf({ SOURCE: 'wx_trigger,scf' }, {})).toEqual({ kind: 'function' })
   })
 
@@ -42,7 +45,10 @@ describe('callerOf', () => {
     expect(callerOf({ SOURCE: 'wx_trigger' }, {})).toEqual({ kind: 'timer' })
   })
 
-  it.each([{}, { SOURCE: 'wx_http' }, { OPENID: openid }, { SOURCE: 'wx_client' }])('trusts %o with nothing', (context) => {
-    expect(callerOf(context, {})).toEqual({ kind: 'platform' })
-  })
+  it.each([{}, { SOURCE: 'wx_http' }, { OPENID: openid }, { SOURCE: 'wx_client' }])(
+    'trusts %o with nothing',
+    (context) => {
+      expect(callerOf(context, {})).toEqual({ kind: 'platform' })
+    },
+  )
 })
