@@ -11,12 +11,11 @@ import {
 import { type Clock, type ClockMode, createClock } from './core/clock.ts'
 import { type CostMeter, createCostMeter } from './core/cost.ts'
 import { lockData } from './core/data-lock.ts'
-import { WireError } from './core/errors.ts'
 import { createFaults, type Faults, seededRandom } from './core/faults.ts'
 import { LOCAL_APPID } from './core/identity.ts'
 import { createIds } from './core/ids.ts'
 import { createLog, type Log } from './core/log.ts'
-import { createMetering, ReplyLost } from './core/metering.ts'
+import { createMetering } from './core/metering.ts'
 import type { Module } from './core/module.ts'
 import { createState } from './core/state.ts'
 import { createDatabase, type Database } from './database/index.ts'
@@ -24,8 +23,8 @@ import {
   CallFailed,
   clientErrMsg,
   createFunctions,
+  createMeteredInvoke,
   type FunctionDefinition,
-  failure,
   type Invocation,
   type InvokeResult,
   instanceEnvironment,
@@ -138,33 +137,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     onInvocationEnd: (id) => database.endInvocation(id),
   })
 
-  /** Every call of a function comes through here, and is billed once. Rejects only with ReplyLost. */
-  async function invoke(
-    invocation: Invocation,
-    caller: { invocationId?: string; functionName?: string } = {},
-  ) {
-    try {
-      return await metering<InvokeResult>({
-        billed: { service: 'functions', operation: 'functions.invokeFunction', ...caller },
-        faultOperation: invocation.functionName,
-        work: () => functions.invoke(invocation),
-        crash: ({ requestId }) => functions.kill(requestId, 'crashed by an injected fault'),
-      })
-    } catch (error) {
-      if (error instanceof WireError) return failure(error.code, error.message, ids.requestId())
-      throw error
-    }
-  }
-
-  /** For callers without a connection that could break. */
-  async function invokeInside(invocation: Invocation): Promise<InvokeResult> {
-    try {
-      return await invoke(invocation)
-    } catch (error) {
-      if (error instanceof ReplyLost) return failure('FUNCTIONS_EXECUTE_FAIL', error.message, ids.requestId())
-      throw error
-    }
-  }
+  const { invoke, invokeInside } = createMeteredInvoke(functions, metering, ids)
 
   const wechat = createWechat({
     state,

@@ -19,7 +19,14 @@ export interface Stored {
   reset(): Promise<void>
 }
 
-export type Snapshot = z.output<typeof snapshotShape>
+export interface Snapshot {
+  version: 1
+  takenAtMs: number
+  database: unknown
+  state: Record<string, Record<string, unknown>>
+  /** Bytes of files as base64. */
+  objects: Record<string, string>
+}
 
 export interface Index {
   name: string
@@ -112,7 +119,11 @@ export function createStored(deps: StoredDeps): Stored {
 const snapshotShape = z.object({
   version: z.literal(1),
   takenAtMs: z.number(),
-  database: z.unknown(),
+  database: z.looseObject({
+    collections: z.array(
+      z.looseObject({ name: z.string(), indexes: z.array(z.unknown()), documents: z.array(z.string()) }),
+    ),
+  }),
   state: z.record(z.string(), z.record(z.string(), z.unknown())),
   // They become names of files.
   objects: z.record(z.string().regex(/^[A-Za-z0-9-]+$/), z.string()),

@@ -36,7 +36,8 @@ export interface Functions extends Module {
 export { CallFailed } from './call-failed.ts'
 export type { FunctionDefinition } from './catalogue.ts'
 export { instanceEnvironment } from './environment.ts'
-export { clientErrMsg, failure, type InvokeFailure, type InvokeResult } from './result.ts'
+export { createMeteredInvoke } from './metered.ts'
+export { clientErrMsg, type InvokeResult } from './result.ts'
 export { invokeFunctionAction } from './wire.ts'
 
 export interface FunctionsDeps {
