@@ -111,7 +111,7 @@ describe('npm run emulator', () => {
       process.exit(h.status === 'ready' && admin === h.url + '/admin' && h.data === null ? 42 : 1)
     })`
     const { code } = await run('emulator', ['exec', '--project', dir, '--', process.execPath, '-e', script])
-      .ended.ended
+      .ended
     expect(code).toBe(42)
     expect((await run('emulator', ['exec', '--project', dir, '--', 'no-such-command']).ended).code).toBe(127)
   })
