@@ -1,5 +1,6 @@
 /** Who reacts to what: every consumer of every capability, on one page. */
 import type { Consumer } from '../_kernel/index.ts'
 import { consumers as inventory } from '../inventory/public.ts'
+import { consumers as payment } from '../payment/public.ts'
 
-export const subscriptions: Consumer[] = [...inventory]
+export const subscriptions: Consumer[] = [...inventory, ...payment]
