@@ -1,31 +1,34 @@
-import { afterAll, afterEach, describe, it } from 'vitest'
-import { startAdminServer } from '../support/admin-server.ts'
-import { createMockCloud, type Engines, type MockCloud } from '../support/mock-sdk/cloud.ts'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeEach, describe, it } from 'vitest'
+import { startEmulator } from '../../emulator/index.ts'
 import { loadRealSdk } from '../support/real-sdk.ts'
 import { START_MS } from './database/case.ts'
 import { checkCase } from './database/check-case.ts'
 import { databaseCases } from './database/index.ts'
 
-let running: (MockCloud & Engines) | undefined
-const server = await startAdminServer(async (action, body) => {
-  if (!running) throw new Error('no case is running')
-  return running.askDatabase(action, body, undefined)
+const project = mkdtempSync(join(tmpdir(), 'conformance-'))
+const emulator = await startEmulator({ project, clock: 'manual', clockStartMs: START_MS })
+const sdk = loadRealSdk(emulator.sdkEnvironment())
+
+beforeEach(async () => {
+  await emulator.database.reset()
+  await emulator.clock.set(START_MS)
 })
-afterEach(() => running?.stop())
-afterAll(() => server.stop())
+afterAll(async () => {
+  await emulator.stop()
+  rmSync(project, { recursive: true, force: true })
+})
 
-const sdk = loadRealSdk(server.url)
-
-/** The same table on the real, unmodified SDK over HTTP. It is a file of its own, because an SDK lives in its process once. */
+/** The same table on the real, unmodified SDK over HTTP. A file of its own: both SDKs claim one package in a process. */
 for (const [theme, cases] of Object.entries(databaseCases)) {
   describe(theme, () => {
     it.each(cases.map((given) => [given.name, given] as const))('%s', async (_name, given) => {
-      const cloud = await createMockCloud({ startMs: START_MS })
-      running = cloud
       await checkCase(given, {
-        engine: cloud.database,
+        engine: emulator.database,
         database: (options) => sdk.database(options),
-        advance: cloud.clock.advance,
+        advance: emulator.clock.advance,
       })
     })
   })

@@ -6,6 +6,8 @@ import { unitCloud } from './unit.ts'
 
 sdk.init({ env: sdk.DYNAMIC_CURRENT_ENV })
 
+const DAY_MS = 86_400_000
+
 /** A function made of its `main`. */
 const of = (main: Main) => async () => ({ main })
 const whoAmI = of(async () => sdk.getWXContext())
@@ -61,10 +63,13 @@ describe('unitCloud', () => {
   })
 
   it('moves Date with its clock', async () => {
-    const cloud = await unitCloud({ functions: { time: of(async () => [Date.now(), +new Date()]) } })
+    const cloud = await unitCloud({ functions: { time: of(async () => [Date.now(), new Date()]) } })
     const before = cloud.clock.nowMs()
-    await cloud.clock.advance(86_400_000)
-    expect(await cloud.as('a').send('time', {})).toEqual([before + 86_400_000, before + 86_400_000])
+    await cloud.clock.advance(DAY_MS)
+    expect(await cloud.as('a').send('time', {})).toEqual([
+      before + DAY_MS,
+      new Date(before + DAY_MS).toISOString(),
+    ])
   })
 
   it('counts the database requests of a call', async () => {

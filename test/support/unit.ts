@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import { afterAll, vi } from 'vitest'
 import { WireError } from '../../emulator/core/errors.ts'
 import { LOCAL_APPID, openidOf } from '../../emulator/core/identity.ts'
 import type { Wechat } from '../../emulator/wechat/index.ts'
+import { type Caller, createCaller } from './caller.ts'
 import { installDate } from './clock-date.ts'
 import { functionSettings, loadMain, type Main, readRules } from './functions-under-test.ts'
 import { createMockCloud, type Engines, type MockCloud } from './mock-sdk/cloud.ts'
@@ -10,34 +10,7 @@ import { type Invocation, mock } from './mock-sdk/control.ts'
 import type { Failure } from './mock-sdk/failures.ts'
 import { type RawCollection, rawCollection } from './raw-collection.ts'
 
-/** What a route answers. */
-export type Reply<T = unknown> =
-  | { code: 0; data: T; requestId: string }
-  | {
-      code: number
-      error: string
-      message: string
-      details?: Record<string, unknown>
-      requestId: string
-      data?: undefined
-    }
-
-export interface CallOptions {
-  /** The same on a retry; generated when not given. `null` sends none. */
-  requestId?: string | null
-  lang?: 'zh' | 'en'
-}
-
-/** Somebody who calls routes: `order/create` is route `create` of function `order`. */
-export interface Caller {
-  call<T = unknown>(route: string, data?: unknown, options?: CallOptions): Promise<Reply<T>>
-  /** The data; throws when the route refused. */
-  ok<T = unknown>(route: string, data?: unknown, options?: CallOptions): Promise<T>
-  /** The name of the refusal; throws when the route did not refuse. */
-  refused(route: string, data?: unknown, options?: CallOptions): Promise<string>
-  /** Any event at all, to any function: for malformed ones. */
-  send(functionName: string, event: unknown): Promise<unknown>
-}
+export type { Caller, CallOptions, Reply } from './caller.ts'
 
 export interface UnitCloud {
   /** A mini program user by name; `admin` is the operator of ADMIN_OPENIDS. */
@@ -104,7 +77,7 @@ export async function unitCloud(options: UnitCloudOptions = {}): Promise<UnitClo
     async invoke({ functionName, event, identity, source }) {
       try {
         const json = await run(functionName, event, { source, openid: identity.openid })
-        return { ok: true, value: json === undefined ? undefined : JSON.parse(json) }
+        return { ok: true, value: parsed(json) }
       } catch (cause) {
         return { ok: false, code: 'FUNCTIONS_EXECUTE_FAIL', message: String(cause) }
       }
@@ -152,45 +125,19 @@ export async function unitCloud(options: UnitCloudOptions = {}): Promise<UnitClo
     })
   }
 
-  function caller(who: { source: string; openid?: string }, onBehalfOf?: string): Caller {
-    const send = async (functionName: string, event: unknown): Promise<unknown> => {
-      const json = await run(functionName, event, who)
-      return json === undefined ? undefined : JSON.parse(json)
-    }
-    const call = async <T>(route: string, data?: unknown, options: CallOptions = {}): Promise<Reply<T>> => {
-      const { requestId = randomUUID(), lang } = options
-      const [functionName = '', $url] = route.split('/')
-      const event = { $url, data, lang, requestId: requestId ?? undefined, onBehalfOf }
-      // Every route answers with the kernel's reply; a test that wants to see something else uses `send`.
-      return (await send(functionName, event)) as Reply<T>
-    }
-    return {
-      send,
-      call,
-      async ok<T>(route: string, data?: unknown, options?: CallOptions) {
-        const reply = await call<T>(route, data, options)
-        if (reply.code === 0 && reply.data !== undefined) return reply.data
-        throw new Error(`${route} did not succeed: ${JSON.stringify(reply)}`)
-      },
-      async refused(route, data, options) {
-        const reply = await call(route, data, options)
-        if ('error' in reply) return reply.error
-        throw new Error(`${route} was not refused: ${JSON.stringify(reply)}`)
-      },
-    }
-  }
+  const callerOf = (who: { source: string; openid?: string }, onBehalfOf?: string): Caller =>
+    createCaller(async (functionName, event) => parsed(await run(functionName, event, who)), onBehalfOf)
 
   return {
-    as: (name) => caller({ source: CLIENT, openid: openidOf(LOCAL_APPID, name) }),
+    as: (name) => callerOf({ source: CLIENT, openid: openidOf(LOCAL_APPID, name) }),
     asFunction: (name) =>
-      caller({ source: `${CLIENT},scf` }, name === undefined ? undefined : openidOf(LOCAL_APPID, name)),
+      callerOf({ source: `${CLIENT},scf` }, name === undefined ? undefined : openidOf(LOCAL_APPID, name)),
     async asTimer(functionName, TriggerName) {
       const Time = new Date(cloud.clock.nowMs()).toISOString()
       const event = { Type: 'Timer', TriggerName, Time, Message: '' }
-      const json = await run(functionName, event, { source: 'wx_trigger' })
-      return json === undefined ? undefined : JSON.parse(json)
+      return parsed(await run(functionName, event, { source: 'wx_trigger' }))
     },
-    asPlatform: (functionName, event) => caller({ source: CALLBACK }).send(functionName, event),
+    asPlatform: (functionName, event) => callerOf({ source: CALLBACK }).send(functionName, event),
     openid: (name) => openidOf(LOCAL_APPID, name),
     clock: cloud.clock,
     collection: (name) => rawCollection(cloud.database, name),
@@ -200,6 +147,10 @@ export async function unitCloud(options: UnitCloudOptions = {}): Promise<UnitClo
     fail: (action, failure) => cloud.failures.add(action, failure),
     restartFunctions,
   }
+}
+
+function parsed(json: string | undefined): unknown {
+  return json === undefined ? undefined : JSON.parse(json)
 }
 
 /** The platform adds who calls, over whatever the caller put there; a timer's event stays as it is. */

@@ -120,10 +120,22 @@ export const readingCases: DatabaseCase[] = [
       (
         await db
           .collection('items')
-          .field({ items: _.project.elemMatch({ n: _.gt(3) }) })
+          .field({ items: _.project.elemMatch({ n: { $gt: 3 } }) })
           .get()
       ).data,
     returns: [{ _id: 'r', items: [{ n: 5 }] }],
+  },
+  {
+    name: 'a command inside project.elemMatch reaches the server untranslated and matches nothing',
+    items: [rich],
+    run: async (db, _) =>
+      (
+        await db
+          .collection('items')
+          .field({ items: _.project.elemMatch({ n: _.gt(3) }) })
+          .get()
+      ).data,
+    returns: [{ _id: 'r' }],
   },
   {
     name: 'a mix of true and false is refused by the server',

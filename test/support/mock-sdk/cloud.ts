@@ -54,7 +54,8 @@ export interface MockCloudOptions {
   invoke?: Parameters<typeof createWechat>[0]['invoke']
 }
 
-export const MOCK_ENV = 'local-env'
+/** The environment id that the emulator has too. */
+export const MOCK_ENV = 'local'
 
 export async function createMockCloud(options: MockCloudOptions): Promise<MockCloud & Engines> {
   const clock = createClock('manual', options.startMs)
