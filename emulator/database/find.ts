@@ -5,6 +5,7 @@ import { type Order, orderKey } from './order.ts'
 import type { Interval } from './plan/bounds.ts'
 import { choosePlan, type IndexPlan, type Plan } from './plan/plan.ts'
 import { compileQuery, type DocumentTest } from './query/compile.ts'
+import type { Variables } from './query/expression.ts'
 import type { Store, View } from './store.ts'
 import type { Document } from './values.ts'
 
@@ -30,8 +31,8 @@ export interface Finder {
   read(collection: Collection, records: Iterable<number>, view: View): Found[]
 }
 
-export function toQuery(filter: Document, order: Order = []): Query {
-  return { filter, test: compileQuery(filter), order }
+export function toQuery(filter: Document, order: Order = [], variables?: Variables): Query {
+  return { filter, test: compileQuery(filter, variables), order }
 }
 
 /** @param onPlan hears of every plan before it runs. */

@@ -215,9 +215,10 @@ export function createTransactions(deps: {
         const record = idIndex && store.uniqueRecord(idIndex, encodeKey(id), undefined)
         const text = record === undefined ? undefined : store.document(collection, record, undefined)
         if (text !== base) throw transactionConflict()
+        // Written back as it was: nothing to do.
+        if ((current && stringify(current)) === text) continue
         const before = text === undefined ? undefined : parseStored(text)
-        if (before || current)
-          mutations.push({ kind: current ? kind : 'remove', record, before, after: current })
+        mutations.push({ kind: kindOf(kind, before, current), record, before, after: current })
       }
       return [name, mutations]
     })

@@ -2,6 +2,7 @@
 import { notEmulated } from '../core/errors.ts'
 import type { Action } from './actions/action.ts'
 import { addCollection } from './actions/add-collection.ts'
+import { aggregateDocuments } from './actions/aggregate-documents.ts'
 import { calculateDocument } from './actions/calculate-document.ts'
 import { getDocument } from './actions/get-document.ts'
 import { insertDocument } from './actions/insert-document.ts'
@@ -18,6 +19,7 @@ const actions: Record<string, Action> = {
   'database.modifyDocument': modifyDocument,
   'database.modifyAndReturnDoc': modifyAndReturnDoc,
   'database.removeDocument': removeDocument,
+  'database.aggregateDocuments': aggregateDocuments,
   'database.addCollection': addCollection,
   'database.startTransaction': startTransaction,
   'database.commitTransaction': commitTransaction,

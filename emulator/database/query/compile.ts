@@ -5,18 +5,21 @@ import { requestFailed } from '../errors.ts'
 import { someAt, splitPath } from '../paths.ts'
 import { type Document, isDocument, type MaybeValue, type Value } from '../values.ts'
 import { equality } from './comparison.ts'
-import { expressionTest } from './expression.ts'
+import { expressionTest, type Variables } from './expression.ts'
 import type { Compiler, LeafTest } from './leaf.ts'
 import { operators } from './operators.ts'
 import { regexTest } from './regex.ts'
 
 export type DocumentTest = (document: Document) => boolean
 
-/** Compiles a whole query document; refuses what MongoDB refuses. */
-export function compileQuery(query: Document): DocumentTest {
+/**
+ * Compiles a whole query document; refuses what MongoDB refuses.
+ * @param variables what `$$name` stands for in `$expr`, inside the pipeline of a `$lookup`
+ */
+export function compileQuery(query: Document, variables?: Variables): DocumentTest {
   const tests: DocumentTest[] = []
   for (const [key, condition] of Object.entries(query)) {
-    tests.push(key.startsWith('$') ? compileLogic(key, condition) : compileField(key, condition))
+    tests.push(key.startsWith('$') ? compileLogic(key, condition, variables) : compileField(key, condition))
   }
   const [only] = tests
   if (tests.length === 1 && only) return only
@@ -25,10 +28,10 @@ export function compileQuery(query: Document): DocumentTest {
 
 const notYet = new Set(['$where', '$text', '$jsonSchema', '$geoNear'])
 
-function compileLogic(operator: string, condition: Value): DocumentTest {
+function compileLogic(operator: string, condition: Value, variables: Variables | undefined): DocumentTest {
   if (notYet.has(operator)) throw notEmulated(`query operator ${operator}`)
   if (operator === '$comment') return () => true
-  if (operator === '$expr') return expressionTest(condition)
+  if (operator === '$expr') return expressionTest(condition, variables)
   if (operator !== '$and' && operator !== '$or' && operator !== '$nor') {
     throw requestFailed(`unknown top level operator: ${operator}`)
   }
@@ -37,7 +40,7 @@ function compileLogic(operator: string, condition: Value): DocumentTest {
   }
   const tests = condition.map((part) => {
     if (!isDocument(part)) throw requestFailed(`${operator} argument's entries must be objects`)
-    return compileQuery(part)
+    return compileQuery(part, variables)
   })
   if (operator === '$and') return (document) => tests.every((test) => test(document))
   if (operator === '$or') return (document) => tests.some((test) => test(document))

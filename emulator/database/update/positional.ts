@@ -34,7 +34,7 @@ function matchedElement(array: MaybeValue, path: string, filter: Document): numb
   if (!Array.isArray(array)) return undefined
   const conditions = elementConditions(filter, path)
   if (conditions.length === 0) return undefined
-  const tests = conditions.map(compileQuery)
+  const tests = conditions.map((condition) => compileQuery(condition))
   const index = array.findIndex((item: Value) => tests.every((test) => test({ item })))
   return index < 0 ? undefined : index
 }

@@ -1,0 +1,84 @@
+/**
+ * Runs aggregation pipelines. What the planner can do (a leading `$match` with `$sort`, `$skip`, `$limit`) is one
+ * indexed read; stages that reach for collections, or that mingo does otherwise than MongoDB, are ours; the others,
+ * which only compute, run in mingo.
+ */
+import type { Collection } from '../catalogue.ts'
+import { invalidParam } from '../errors.ts'
+import { toQuery } from '../find.ts'
+import { DEFAULT_AGGREGATE_LIMIT } from '../limits.ts'
+import { type Order, parseOrder } from '../order.ts'
+import { fromPlain, toPlain } from '../plain.ts'
+import { type Document, isDocument } from '../values.ts'
+import { bucketStages } from './bucket.ts'
+import { runInMingo } from './mingo.ts'
+import type { PipelineContext, Stage, StageContext } from './stage.ts'
+import { countOf, stages } from './stages.ts'
+
+/** Runs the pipeline of a request; without a `$limit` of its own it gives at most 20 documents. */
+export function aggregate(context: PipelineContext, collection: Collection, pipeline: Stage[]): Document[] {
+  const documents = runPipeline(context, collection, pipeline)
+  return pipeline.some(({ name }) => name === '$limit')
+    ? documents
+    : documents.slice(0, DEFAULT_AGGREGATE_LIMIT)
+}
+
+function runPipeline(context: PipelineContext, collection: Collection, pipeline: Stage[]): Document[] {
+  const { documents, rest } = readFirst(context, collection, pipeline)
+  return runStages(context, documents, rest)
+}
+
+function runStages(context: PipelineContext, documents: Document[], pipeline: Stage[]): Document[] {
+  const stageContext: StageContext = {
+    ...context,
+    run: (collection, inner, variables) =>
+      runPipeline({ ...context, variables: { ...context.variables, ...variables } }, collection, inner),
+  }
+  let current = documents
+  for (const { name, operand } of pipeline.flatMap(expand)) {
+    const own = Object.hasOwn(stages, name) ? stages[name] : undefined
+    current = own
+      ? own(current, operand, stageContext)
+      : runInMingo(name, operand, current, context.variables).map(toDocument)
+  }
+  return current
+}
+
+/** Stages that stand for others. */
+function expand(stage: Stage): Stage[] {
+  return stage.name === '$bucket' ? bucketStages(stage.operand) : [stage]
+}
+
+/** The leading stages that are one query of the planner, carried out; and the stages that remain. */
+function readFirst(
+  { finder, variables }: PipelineContext,
+  collection: Collection,
+  pipeline: Stage[],
+): { documents: Document[]; rest: Stage[] } {
+  const rest = [...pipeline]
+  const takeIf = (name: string) => (rest[0]?.name === name ? rest.shift()?.operand : undefined)
+  const filter = takeIf('$match') ?? {}
+  if (!isDocument(filter)) throw invalidParam('the match filter must be an expression in an object')
+  const sort = takeIf('$sort')
+  const order: Order = sort !== undefined && isDocument(sort) ? parseOrder(sort) : []
+  const skip = takeIf('$skip')
+  const limit = takeIf('$limit')
+  const found = finder.find(
+    collection,
+    toQuery(filter, order, variables),
+    undefined,
+    skip === undefined ? 0 : countOf('$skip', skip, 0),
+    limit === undefined ? Number.POSITIVE_INFINITY : countOf('$limit', limit, 1),
+  )
+  // The documents are fresh copies, and mingo wants them plain.
+  return { documents: found.map(({ document }) => toPlain(document()) as Document), rest }
+}
+
+/** Mingo puts `_id` last when it projects; MongoDB puts it first. */
+function toDocument(plain: unknown): Document {
+  const value = fromPlain(plain)
+  if (!isDocument(value)) throw invalidParam('a stage gave something that is no document')
+  if (value._id === undefined) return value
+  const { _id, ...others } = value
+  return { _id, ...others }
+}

@@ -1,0 +1,24 @@
+/** What a stage of a pipeline is, and what it may use. */
+import type { Collection } from '../catalogue.ts'
+import type { Finder } from '../find.ts'
+import type { Variables } from '../query/expression.ts'
+import type { Document, Value } from '../values.ts'
+
+export interface Stage {
+  name: string
+  operand: Value
+}
+
+export interface PipelineContext {
+  finder: Finder
+  getCollection: (name: string) => Collection
+  /** What `$$name` stands for, inside the pipeline of a `$lookup`. */
+  variables?: Variables
+}
+
+export interface StageContext extends PipelineContext {
+  /** Runs a pipeline inside a stage, on another collection. */
+  run: (collection: Collection, pipeline: Stage[], variables: Variables) => Document[]
+}
+
+export type StageRunner = (documents: Document[], operand: Value, context: StageContext) => Document[]
