@@ -74,7 +74,12 @@ function loadOnce(folder: string): number {
   const program = `const started = performance.now(); require(${JSON.stringify(folder)}); process.stdout.write('\\n' + (performance.now() - started)); process.exit(0)`
   const output = execFileSync(process.execPath, ['-e', program], {
     encoding: 'utf8',
-    env: { TENCENTCLOUD_RUNENV: 'SCF', SCF_NAMESPACE: 'size', TCB_ENV: 'size' },
+    env: {
+      TENCENTCLOUD_RUNENV: 'SCF',
+      TENCENTCLOUD_REGION: 'ap-shanghai',
+      SCF_NAMESPACE: 'size',
+      TCB_ENV: 'size',
+    },
   })
   return Number(output.slice(output.lastIndexOf('\n')))
 }

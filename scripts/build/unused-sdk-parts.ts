@@ -1,4 +1,4 @@
-import { exchange, whole } from './patch-source.ts'
+import { exchange, whole, withSharedHelpers } from './patch-source.ts'
 
 /**
  * What the bundler does with the parts of the server SDK, and of two other packages, that a function never or seldom
@@ -159,11 +159,13 @@ export const sdkParts: readonly SdkPart[] = [
     treatment: 'patch',
     files: ['@cloudbase/node-sdk/dist/utils/version.js'],
     why: 'looks for its package.json two folders above the bundle',
-    patch: exchange({
-      find: /JSON\.parse\(fs\.readFileSync\(path\.join\(__dirname, '([^']+)'\)\)\.toString\(\)\)/g,
-      by: "require('$1')",
-      times: 1,
-    }),
+    patch: whole("export { version } from '../../package.json'"),
+  },
+  {
+    treatment: 'patch',
+    files: ['@cloudbase/node-sdk/dist/'],
+    why: 'brings the same helpers of TypeScript in each of 40 files',
+    patch: withSharedHelpers,
   },
   {
     treatment: 'patch',
