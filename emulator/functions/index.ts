@@ -5,9 +5,10 @@ import type { Ids } from '../core/ids.ts'
 import type { Log } from '../core/log.ts'
 import type { Module } from '../core/module.ts'
 import { createCatalogue, type FunctionDefinition, type FunctionSettings } from './catalogue.ts'
-import { instanceEnvironment, invocationEnvironment, LOCAL_REGION } from './environment.ts'
+import { instanceEnvironment } from './environment.ts'
 import { type Job, type Outcome, startInstance } from './instance.ts'
 import { createInvocations, type Invocations, type RunningInvocation } from './invocations.ts'
+import { eventJsonOf, toJob } from './job.ts'
 import { createPool, type Pool, type PoolLimits } from './pool.ts'
 import { failure, type InvokeResult, success } from './result.ts'
 import { workerCode } from './worker-code.ts'
@@ -70,7 +71,7 @@ export function createFunctions(deps: FunctionsDeps): Functions {
     eagerInstances: Math.max(2, cores),
     maxInstances: 16 * cores,
     maxQueueWaitMs: 10_000,
-    patienceMs: 25,
+    patienceMs: 40,
     idleMs: 60_000,
     ...deps.limits,
   }
@@ -129,7 +130,7 @@ export function createFunctions(deps: FunctionsDeps): Functions {
       return failure(failureCode, lookup.message, ids.requestId())
     }
     const { definition } = lookup
-    const eventJson = JSON.stringify(eventWithUser(invocation)) ?? 'null'
+    const eventJson = eventJsonOf(invocation)
     if (Buffer.byteLength(eventJson) > MAX_EVENT_BYTES) {
       return failure(
         'FUNCTIONS_REQUEST_FAIL',
@@ -139,7 +140,7 @@ export function createFunctions(deps: FunctionsDeps): Functions {
     }
     let kill: RunningInvocation['kill'] = () => {}
     const running = invocations.begin({ functionName, identity, source, kill: (reason) => kill(reason) })
-    const job = toJob(running, definition, eventJson, invocation)
+    const job = toJob({ running, definition, eventJson, invocation, envId: deps.envId, log })
     const fields = { function: functionName, requestId: running.id }
     log.debug('functions', `START RequestId: ${running.id}`, fields)
     const outcome = await poolOf(definition).run(job, {
@@ -159,60 +160,6 @@ export function createFunctions(deps: FunctionsDeps): Functions {
       await deps.onInvocationEnd?.(running.id)
     } catch (error) {
       log.error('functions', `cleaning up after ${running.id} failed: ${error}`, { requestId: running.id })
-    }
-  }
-
-  function toJob(
-    { id, token, functionName, identity, source }: RunningInvocation,
-    definition: FunctionDefinition,
-    eventJson: string,
-    { timeoutMs = definition.timeoutMs, trigger }: Invocation,
-  ): Job {
-    const env = invocationEnvironment({
-      identity,
-      source,
-      token,
-      requestId: id,
-      isTimer: trigger === 'timer',
-    })
-    const { WX_API_TOKEN: _, WX_TRIGGER_API_TOKEN_V0: __, ...visible } = env
-    const context = {
-      callbackWaitsForEmptyEventLoop: false,
-      memory_limit_in_mb: definition.memoryMb,
-      time_limit_in_ms: timeoutMs,
-      request_id: id,
-      environment: JSON.stringify({
-        ...definition.variables,
-        ...visible,
-        TCB_ENV: deps.envId,
-        SCF_NAMESPACE: deps.envId,
-      }),
-      function_version: '$LATEST',
-      function_name: functionName,
-      namespace: deps.envId,
-      tencentcloud_region: LOCAL_REGION,
-      tencentcloud_appid: '',
-      tencentcloud_uin: '',
-    }
-    return {
-      requestId: id,
-      eventJson,
-      contextJson: JSON.stringify(context),
-      env,
-      timeoutMs,
-      onLog: ({ level, text, fields }) =>
-        log[level]('functions', text, { function: functionName, requestId: id, ...fields }),
-    }
-  }
-
-  /** The platform adds who calls, over whatever the caller put there; of a function it says no user. */
-  function eventWithUser({ event, identity, source }: Invocation): unknown {
-    if (typeof event !== 'object' || event === null || Array.isArray(event) || source === 'wx_trigger')
-      return event
-    const { openid } = identity
-    return {
-      ...event,
-      userInfo: { appId: identity.appid, ...(openid === undefined ? {} : { openId: openid }) },
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Instance, Job, Outcome } from './instance.ts'
+import { watchLoad } from './machine-load.ts'
 
 export interface PoolLimits {
   /** Instances that are started without hesitation: as many as the machine can run at once. */
@@ -7,7 +8,7 @@ export interface PoolLimits {
   maxInstances: number
   /** Waiting beyond this is refused. */
   maxQueueWaitMs: number
-  /** Beyond the eager ones, a call waits this long, times the surplus, before another instance is started. */
+  /** Beyond the eager ones, this long the machine must have room, and calls must wait, before another is started. */
   patienceMs: number
   /** An instance without work is stopped after this. */
   idleMs: number
@@ -60,16 +61,17 @@ export function createPool(start: (onDeath: () => void) => Instance, limits: Poo
     void release(instance)
   }
 
-  /** More instances help calls that wait for something, not calls that compete for processors: hence the patience. */
+  /** More instances help calls that wait for something; calls that compete for processors they only slow down. */
   function growIfNeeded(): void {
     while (queue.length > draining && instances.size < limits.eagerInstances) grow()
     if (queue.length === 0 || patience || instances.size >= limits.maxInstances) return
-    const surplus = Math.max(instances.size - limits.eagerInstances + 1, 1)
+    const load = watchLoad()
     patience = setTimeout(() => {
       patience = undefined
-      if (queue.length > 0 && instances.size < limits.maxInstances) grow()
+      const mayGrow = instances.size === 0 || (load().hasRoom && instances.size < limits.maxInstances)
+      if (queue.length > 0 && mayGrow) grow()
       growIfNeeded()
-    }, limits.patienceMs * surplus)
+    }, limits.patienceMs)
   }
 
   async function release(instance: Instance): Promise<void> {
