@@ -1,0 +1,275 @@
+/** From preparing a payment to its settlement, and what can go wrong on the way. */
+import { beforeEach, describe, expect, it } from 'vitest'
+import { type UnitCloud, unitCloud } from '../../test/support/unit.ts'
+import { openShop, type Shop } from '../order/shop.fixture.ts'
+
+const jobs = async () => {
+  const { jobs } = await import('./jobs.fixture.ts')
+  const { subscriptions } = await import('../_events/index.ts')
+  return { main: jobs(subscriptions) }
+}
+
+const MINUTE_MS = 60_000
+
+let cloud: UnitCloud
+let shop: Shop
+let orderId: string
+
+beforeEach(async () => {
+  cloud = await unitCloud({ functions: { jobs } })
+  shop = await openShop(cloud)
+  orderId = await shop.order('buyer1')
+})
+
+const payments = () => cloud.wechat.control.payments
+const run = (job: string) => cloud.as('nobody').ok<{ result: unknown }>(`jobs/${job}`)
+const prepare = () => cloud.as('buyer1').ok('payment/prepare', { orderId })
+const order = () => cloud.collection('orders').get(orderId)
+const payment = () => cloud.collection('payments').get(orderId)
+const payableFen = () => shop.shirtFen + 2 * shop.mugFen
+
+describe('payment/prepare', () => {
+  it('gives what wx.requestPayment takes, for the price of the order', async () => {
+    expect(await prepare()).toMatchObject({
+      orderId,
+      payableFen: payableFen(),
+      payment: {
+        package: expect.stringMatching(/^prepay_id=/),
+        signType: 'MD5',
+        paySign: expect.any(String),
+      },
+    })
+    expect(payments().get({ outTradeNo: orderId })).toMatchObject({
+      totalFeeFen: payableFen(),
+      openid: cloud.openid('buyer1'),
+      functionName: 'payment',
+    })
+  })
+
+  it('may be asked again for the same payment', async () => {
+    await prepare()
+    await cloud.clock.advance(29 * MINUTE_MS)
+    await prepare()
+    expect(payments().list()).toHaveLength(1)
+    expect(await cloud.collection('payments').all()).toHaveLength(1)
+  })
+
+  it("refuses a stranger's order, and an amount from the client", async () => {
+    expect(await cloud.as('buyer2').refused('payment/prepare', { orderId })).toBe('NOT_FOUND')
+    expect(await cloud.as('buyer1').refused('payment/prepare', { orderId, totalFee: 1 })).toBe(
+      'INVALID_INPUT',
+    )
+    expect(payments().list()).toEqual([])
+  })
+
+  it('refuses a closed order, and one whose time is over though nobody closed it yet', async () => {
+    await cloud.clock.advance(30 * MINUTE_MS)
+    expect(await cloud.as('buyer1').refused('payment/prepare', { orderId })).toBe('ORDER_STATE')
+    await run('expire')
+    expect(await cloud.as('buyer1').refused('payment/prepare', { orderId })).toBe('ORDER_STATE')
+  })
+
+  it('wants an address, and keeps the one that comes with it', async () => {
+    const stored = await order()
+    await cloud.collection('orders').remove(orderId)
+    await cloud.collection('orders').insert({ ...stored, _id: orderId, address: null })
+    expect(await cloud.as('buyer1').refused('payment/prepare', { orderId })).toBe('ADDRESS_REQUIRED')
+    const stranger = await shop.addressOf('buyer2')
+    expect(await cloud.as('buyer1').refused('payment/prepare', { orderId, addressId: stranger })).toBe(
+      'NOT_FOUND',
+    )
+    await cloud.as('buyer1').ok('payment/prepare', { orderId, addressId: await shop.addressOf('buyer1') })
+    expect(await order()).toMatchObject({ address: { city: '深圳市' } })
+  })
+
+  it('refuses what is paid already, and settles a payment whose callback was lost', async () => {
+    await prepare()
+    await payments().pay({ outTradeNo: orderId }, { callback: 'never' })
+    expect(await order()).toMatchObject({ status: 'unpaid' })
+    expect(await cloud.as('buyer1').refused('payment/prepare', { orderId })).toBe('ORDER_ALREADY_PAID')
+    expect(await order()).toMatchObject({ status: 'paid' })
+    expect(await cloud.as('buyer1').refused('payment/prepare', { orderId })).toBe('ORDER_ALREADY_PAID')
+  })
+
+  it('says when WeChat refuses, and leaves the order as it was', async () => {
+    cloud.override('cloudPay.unifiedOrder', () => ({
+      returnCode: 'SUCCESS',
+      resultCode: 'FAIL',
+      errCodeDes: '商户无权限',
+    }))
+    const reply = await cloud.as('buyer1').call('payment/prepare', { orderId })
+    expect(reply).toMatchObject({ error: 'PAYMENT_REFUSED', details: { why: '商户无权限' } })
+    expect(await order()).toMatchObject({ status: 'unpaid' })
+  })
+
+  it('refuses a banned buyer', async () => {
+    await cloud.as('buyer1').ok('user/login')
+    await cloud.as('admin').ok('user/ban', { userId: cloud.openid('buyer1'), reason: 'test' })
+    cloud.restartFunctions()
+    expect(await cloud.as('buyer1').refused('payment/prepare', { orderId })).toBe('USER_BANNED')
+  })
+})
+
+describe('a payment notice', () => {
+  beforeEach(prepare)
+
+  it('settles payment, order and stock with one answer', async () => {
+    const { attempts } = await payments().pay({ outTradeNo: orderId })
+    expect(attempts).toMatchObject([{ outcome: 'accepted' }])
+    const { transactionId } = payments().get({ outTradeNo: orderId })
+    expect(await payment()).toMatchObject({
+      state: 'paid',
+      paidFen: payableFen(),
+      transactionId,
+      dueAtMs: null,
+    })
+    expect(await order()).toMatchObject({ status: 'paid', paidFen: payableFen(), transactionId })
+    expect(await cloud.collection('stocks').get(shop.mug)).toMatchObject({ onHand: 28, reserved: 0, sold: 2 })
+  })
+
+  it('may come twice, also at the same time', async () => {
+    const { payment: paid } = await payments().pay({ outTradeNo: orderId }, { callback: 'never' })
+    const [notice] = paid.notices
+    const answers = await Promise.all([1, 2, 3].map(() => cloud.asPlatform('payment', notice?.event ?? {})))
+    expect(answers).toEqual([1, 2, 3].map(() => ({ errcode: 0, errmsg: 'ok' })))
+    expect(await order()).toMatchObject({ version: 2, status: 'paid' })
+    expect(await cloud.collection('stocks').get(shop.mug)).toMatchObject({ sold: 2 })
+  })
+
+  it('is not believed when a client sends it, nor when nobody paid', async () => {
+    const { forged } = await payments().pay({ outTradeNo: orderId }, { callback: 'forged' })
+    expect(forged).toMatchObject({ ok: true, value: { errcode: 1 } })
+    const event = {
+      returnCode: 'SUCCESS',
+      resultCode: 'SUCCESS',
+      outTradeNo: orderId,
+      totalFee: payableFen(),
+    }
+    expect(await cloud.asPlatform('payment', event)).toMatchObject({ errcode: 1 })
+    expect(await cloud.asPlatform('payment', { ...event, outTradeNo: 'ord_unknown' })).toMatchObject({
+      errcode: 1,
+    })
+    expect(await cloud.asPlatform('payment', { returnCode: 'FAIL', outTradeNo: orderId })).toMatchObject({
+      errcode: 1,
+    })
+    expect(await order()).toMatchObject({ status: 'unpaid', version: 1 })
+    expect(await payment()).toMatchObject({ state: 'pending', paidFen: 0 })
+  })
+
+  it('that claims another amount changes nothing about what was really paid', async () => {
+    await payments().pay({ outTradeNo: orderId }, { callback: 'wrong-amount', callbackTotalFeeFen: 1 })
+    expect(await payment()).toMatchObject({ state: 'paid', paidFen: payableFen() })
+    expect(await order()).toMatchObject({ status: 'paid', paidFen: payableFen() })
+  })
+
+  it('about money of another amount settles nothing and is flagged for operators', async () => {
+    cloud.override('cloudPay.queryOrder', () => ({
+      ...{ returnCode: 'SUCCESS', resultCode: 'SUCCESS', tradeState: 'SUCCESS', outTradeNo: orderId },
+      ...{ totalFee: 1, transactionId: '42', timeEnd: '20260105101500' },
+    }))
+    const event = {
+      returnCode: 'SUCCESS',
+      resultCode: 'SUCCESS',
+      outTradeNo: orderId,
+      totalFee: payableFen(),
+    }
+    expect(await cloud.asPlatform('payment', event)).toMatchObject({ errcode: 0 })
+    expect(await order()).toMatchObject({ status: 'unpaid' })
+    const { items } = await cloud.as('admin').ok<{ items: unknown[] }>('payment/list', { state: 'mismatch' })
+    expect(items).toMatchObject([{ _id: orderId, paidFen: 1, amountFen: payableFen() }])
+    const audit = await cloud.collection('audit_entries').all()
+    expect(audit).toContainEqual(expect.objectContaining({ action: 'payment.mismatch', subject: orderId }))
+  })
+
+  it('fails, so that it is repeated, when the truth could not be stored', async () => {
+    const { payment: paid } = await payments().pay({ outTradeNo: orderId }, { callback: 'never' })
+    cloud.fail('cloudPay.queryOrder', { code: 'SYS_ERR', times: 9 })
+    await expect(cloud.asPlatform('payment', paid.notices[0]?.event ?? {})).rejects.toThrow()
+    expect(await order()).toMatchObject({ status: 'unpaid' })
+  })
+})
+
+describe('a payment without a notice', () => {
+  beforeEach(prepare)
+
+  it("is settled when the buyer's page asks", async () => {
+    await payments().pay({ outTradeNo: orderId }, { callback: 'never' })
+    expect(await cloud.as('buyer1').ok('payment/query', { orderId })).toMatchObject({
+      ...{ orderStatus: 'paid', paymentState: 'paid', paidFen: payableFen(), refundedFen: 0 },
+    })
+    expect(await cloud.as('buyer2').refused('payment/query', { orderId })).toBe('NOT_FOUND')
+  })
+
+  it('is settled by the timer', async () => {
+    await payments().pay({ outTradeNo: orderId }, { callback: 'never' })
+    expect(await run('syncPayments')).toEqual({ result: 0 })
+    await cloud.clock.advance(MINUTE_MS)
+    expect(await run('syncPayments')).toEqual({ result: 1 })
+    expect(await order()).toMatchObject({ status: 'paid' })
+  })
+
+  it('that never comes ends with the order: closed here and at WeChat, stock back', async () => {
+    await cloud.clock.advance(30 * MINUTE_MS)
+    expect(await run('expire')).toEqual({ result: 1 })
+    expect(await order()).toMatchObject({ status: 'closed', closeReason: 'expired' })
+    expect(await payment()).toMatchObject({ state: 'closed', dueAtMs: null })
+    expect(payments().get({ outTradeNo: orderId })).toMatchObject({ tradeState: 'CLOSED' })
+    expect(await cloud.collection('stocks').get(shop.mug)).toMatchObject({ onHand: 30, reserved: 0, sold: 0 })
+  })
+
+  it('is closed by the timer when WeChat did not answer at first', async () => {
+    cloud.fail('cloudPay.closeOrder', { code: 'SYS_ERR', times: 3 })
+    await cloud.as('buyer1').ok('order/cancel', { orderId })
+    expect(await payment()).toMatchObject({ state: 'pending' })
+    await cloud.clock.advance(40 * MINUTE_MS)
+    await run('syncPayments')
+    expect(await payment()).toMatchObject({ state: 'closed' })
+  })
+
+  it('that WeChat never heard of is given up in the end, after ever longer pauses', async () => {
+    cloud.override('cloudPay.queryOrder', () => ({
+      returnCode: 'SUCCESS',
+      resultCode: 'FAIL',
+      errCodeDes: '不存在',
+    }))
+    cloud.override('cloudPay.closeOrder', () => ({
+      returnCode: 'SUCCESS',
+      resultCode: 'FAIL',
+      errCodeDes: '不存在',
+    }))
+    for (let i = 0; i < 25; i++) {
+      await cloud.clock.advance(6 * 60 * MINUTE_MS)
+      await run('syncPayments')
+    }
+    expect(await payment()).toMatchObject({ state: 'closed', checks: 20 })
+  })
+})
+
+describe('a payment that arrives after the order was closed', () => {
+  beforeEach(prepare)
+
+  it('goes back by itself, and the order stays closed', async () => {
+    await payments().pay({ outTradeNo: orderId }, { callback: 'never' })
+    await cloud.as('buyer1').ok('order/cancel', { orderId })
+    await cloud.clock.advance(1)
+    const [refund] = await cloud.collection('refunds').all()
+    expect(refund).toMatchObject({
+      state: 'succeeded',
+      refundFen: payableFen(),
+      returnGoods: false,
+      lines: [],
+    })
+    expect(await payment()).toMatchObject({ state: 'paid', refundedFen: payableFen(), refundingFen: 0 })
+    expect(await order()).toMatchObject({ status: 'closed', refundedFen: payableFen() })
+    expect(await cloud.collection('stocks').get(shop.mug)).toMatchObject({ onHand: 30, reserved: 0, sold: 0 })
+  })
+
+  it('goes back also when only a late notice tells of it', async () => {
+    await cloud.as('buyer1').ok('order/cancel', { orderId })
+    await payments().pay({ outTradeNo: orderId }, { evenIfClosed: true })
+    await cloud.clock.advance(1)
+    expect(await order()).toMatchObject({ status: 'closed', refundedFen: payableFen() })
+    await payments().redeliver({ outTradeNo: orderId })
+    expect(await cloud.collection('refunds').all()).toHaveLength(1)
+  })
+})
