@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import * as z from 'zod'
+import { WireError } from '../../emulator/core/errors.ts'
 import { LOCAL_APPID, openidOf } from '../../emulator/core/identity.ts'
 
 /** Where the functions and their collections are described. */
@@ -18,7 +19,8 @@ export type Main = (event: unknown, context: unknown) => Promise<unknown>
 
 export async function loadMain(functionName: string): Promise<Main> {
   const entry = join(FUNCTIONS_DIR, functionName, 'index.ts')
-  if (!existsSync(entry)) throw new Error(`there is no function ${functionName}: ${entry} is missing`)
+  if (!existsSync(entry))
+    throw new WireError('FUNCTION_NOT_FOUND', `no such function: ${functionName} (${entry})`)
   const loaded: { main?: unknown } = await import(pathToFileURL(entry).href)
   if (typeof loaded.main !== 'function') throw new Error(`${entry} exports no function named main`)
   // A function's signature cannot be checked at run time; this one is the platform's.

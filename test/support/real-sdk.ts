@@ -1,11 +1,15 @@
 import { createRequire } from 'node:module'
 import type { Database } from './mock-sdk/database.ts'
+import type { AnyApi } from './mock-sdk/proxy.ts'
 
 /** The part of the real `wx-server-sdk` that the conformance tests use. */
 export interface RealSdk {
   DYNAMIC_CURRENT_ENV: symbol
   init(options: { env: string | symbol }): void
   database(options?: Record<string, unknown>): Database
+  openapi: AnyApi
+  cloudPay: AnyApi
+  callFunction(call: { name: string; data?: object }): Promise<unknown>
 }
 
 /** Loads the real, unmodified SDK into this process, with the variables that point it at a local cloud. */

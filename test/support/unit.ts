@@ -114,7 +114,7 @@ export async function unitCloud(options: UnitCloudOptions = {}): Promise<UnitClo
     mains.set(functionName, main)
     const loaded = await main
     const sent: unknown = JSON.parse(JSON.stringify(withUser(event, who)) ?? 'null')
-    const as = { cloud, functionName, appid: LOCAL_APPID, ...who }
+    const as = { cloud, functionName, appid: LOCAL_APPID, clientIp: '127.0.0.1', ...who }
     return mock.run(as, async (invocation) => {
       try {
         return JSON.stringify(await loaded(sent, contextOf(functionName, invocation)))

@@ -2,7 +2,8 @@ import { expect } from 'vitest'
 import type { Database as Engine } from '../../../emulator/database/index.ts'
 import type { Database } from '../../support/mock-sdk/database.ts'
 import { rawCollection } from '../../support/raw-collection.ts'
-import type { DatabaseCase, Failure, Tools } from './case.ts'
+import { compareFailure, settle } from '../outcome.ts'
+import type { DatabaseCase, Tools } from './case.ts'
 
 /** A way to reach a database engine through an SDK. */
 export interface Way {
@@ -29,26 +30,4 @@ export async function checkCase(given: DatabaseCase, { engine, database, advance
     if ('returns' in given) expect(outcome.value).toEqual(given.returns)
   }
   if (given.leaves) expect(await rawCollection(engine, 'items').all()).toEqual(given.leaves)
-}
-
-async function settle(work: () => unknown): Promise<{ value?: unknown; error?: unknown }> {
-  try {
-    return { value: await work() }
-  } catch (error) {
-    return { error }
-  }
-}
-
-function compareFailure(error: unknown, { errCode, errMsg, message, code }: Failure): void {
-  const thrown = error as { errCode?: number; errMsg?: string; message?: string; code?: string }
-  if (errMsg !== undefined) compareText(thrown.errMsg, errMsg)
-  if (message !== undefined) compareText(thrown.message, message)
-  if (errCode !== undefined) expect(thrown.errCode).toBe(errCode)
-  if (code === null) expect(thrown.code, 'there should be no code').toBeUndefined()
-  else if (code !== undefined) expect(thrown.code).toEqual(code)
-}
-
-function compareText(text: string | undefined, expected: string | RegExp): void {
-  if (typeof expected === 'string') expect(text).toBe(expected)
-  else expect(text).toMatch(expected)
 }

@@ -17,7 +17,8 @@ export async function callFunction(options?: { name: string; data?: object }) {
     const reply = await mock.cloud().askFunction(options.name, event, mock.invocation())
     const { json } = replyOrThrow({ ...reply, requestId })
     return {
-      result: typeof json === 'string' ? parsedTwice(json) : undefined,
+      // A function that returned nothing gives null, as the emulator has it.
+      result: typeof json === 'string' ? parsedTwice(json) : null,
       errMsg: `${apiName}:ok`,
       requestID: requestId,
     }

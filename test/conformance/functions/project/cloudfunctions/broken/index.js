@@ -1,0 +1,4 @@
+/** Throws. */
+exports.main = async () => {
+  throw new Error('broken on purpose')
+}

@@ -1,0 +1,2 @@
+/** Gives back the event as it arrived. */
+exports.main = async (event) => event

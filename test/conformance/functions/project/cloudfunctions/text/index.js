@@ -1,0 +1,2 @@
+/** Gives back a text. */
+exports.main = async ({ text }) => text
