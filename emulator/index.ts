@@ -128,7 +128,6 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const functions = createFunctions({
     dir: project.functionsDir,
     envId,
-    appid,
     clock,
     ids,
     log,

@@ -44,7 +44,6 @@ export { invokeFunctionAction } from './wire.ts'
 export interface FunctionsDeps {
   dir: string
   envId: string
-  appid: string
   clock: Clock
   ids: Ids
   log: Log

@@ -35,8 +35,13 @@ export interface TimerEvent {
   Message: ''
 }
 
+/** Functions come and change while the cloud runs. */
+const REFRESH_MS = 2_000
+
 export function createTimers({ clock, log, triggers, invoke }: TimersDeps): Timers {
   const appointments = new Map<string, Timer & { cancel(): void }>()
+
+  let refresher: NodeJS.Timeout | undefined
 
   function arm(timer: Omit<Timer, 'nextMs' | 'problem'>): void {
     const key = keyOf(timer)
@@ -81,8 +86,11 @@ export function createTimers({ clock, log, triggers, invoke }: TimersDeps): Time
     name: 'timers',
     async start() {
       refresh()
+      refresher = setInterval(refresh, REFRESH_MS)
+      refresher.unref()
     },
     async stop() {
+      clearInterval(refresher)
       for (const { cancel } of appointments.values()) cancel()
       appointments.clear()
     },
