@@ -11,12 +11,19 @@ const NOTES = {
   },
   notes: `${SDK} const db = cloud.database()
     const notes = db.collection('notes')
-    exports.main = async ({ add, later, begin }) => {
-      if (begin !== undefined) { const t = await db.startTransaction(); await t.collection('notes').add({ data: { n: begin } }); return 'left open' }
-      if (later !== undefined) { notes.add({ data: { n: later } }).then(() => notes.add({ data: { n: later + 1 } })); return 'not awaited' }
-      if (add !== undefined) return notes.add({ data: { n: add } }).catch(({ errCode }) => ({ errCode }))
-      return (await notes.orderBy('n', 'asc').get()).data.map(({ n }) => n)
+    const add = (n) => notes.add({ data: { n, by: process.env.WX_OPENID } })
+    exports.main = async ({ n, later, open, set }) => {
+      if (open) { const t = await db.startTransaction(); await t.collection('notes').doc(open).update({ data: { n: -1 } }); return 'left open' }
+      if (set) return (await notes.doc(set).update({ data: { n: 8 } })).stats.updated
+      if (later) { add(later).then(() => add(later + 1)); return 'not awaited' }
+      if (n) return add(n).catch(({ errCode }) => ({ errCode }))
+      return (await notes.orderBy('n', 'asc').get()).data.map(({ n, by }) => [n, by])
     }`,
+}
+
+async function numbers(cloud: TestCloud): Promise<unknown> {
+  const rows = await cloud.call('notes', {}, 'buyer1')
+  return Array.isArray(rows) ? rows.map(([n]) => n) : rows
 }
 
 /** Over plain HTTP, with any header: fetch does not let one choose the Host. */
@@ -137,27 +144,29 @@ describe('the wire of the server SDKs', () => {
 
   it('brings documents to the database and back, and counts each request for its function', async () => {
     await using cloud = await startTestCloud(NOTES)
-    expect(await cloud.call('notes', { add: 2 }, 'buyer1')).toMatchObject({ _id: expect.any(String) })
-    expect(await cloud.call('notes', { add: 1 }, 'buyer1')).toMatchObject({ _id: expect.any(String) })
-    expect(await cloud.call('notes', { add: 1 }, 'buyer1')).toEqual({ errCode: -502001 })
-    expect(await cloud.call('notes', {}, 'buyer1')).toEqual([1, 2])
+    expect(await cloud.call('notes', { n: 2 }, 'buyer1')).toMatchObject({ _id: expect.any(String) })
+    expect(await cloud.call('notes', { n: 1 }, 'buyer1')).toMatchObject({ _id: expect.any(String) })
+    expect(await cloud.call('notes', { n: 1 }, 'buyer1')).toEqual({ errCode: -502001 })
+    expect(await numbers(cloud)).toEqual([1, 2])
     expect(cloud.cost.totals()).toMatchObject({
       byOperation: { 'functions.invokeFunction': 4, 'database.insertDocument': 3, 'database.getDocument': 1 },
       byFunction: { notes: { database: 4 } },
     })
   })
 
-  it('lands writes that a function did not await, and those that follow from them', async () => {
+  it('lands writes that a function did not await before the next event, whose user they must not take', async () => {
     await using cloud = await startTestCloud(NOTES)
     expect(await cloud.call('notes', { later: 5 }, 'buyer1')).toBe('not awaited')
-    await expect.poll(() => cloud.call('notes', {}, 'buyer1')).toEqual([5, 6])
+    const [first, second] = [5, 6].map((n) => [n, openidOf(LOCAL_APPID, 'buyer1')])
+    await expect.poll(() => cloud.call('notes', {}, 'buyer2')).toEqual([first, second])
   })
 
   it('rolls back a transaction that a function left open', async () => {
     await using cloud = await startTestCloud(NOTES)
-    expect(await cloud.call('notes', { begin: 7 }, 'buyer1')).toBe('left open')
-    expect(await cloud.call('notes', { add: 7 }, 'buyer1')).toMatchObject({ _id: expect.any(String) })
-    expect(await cloud.call('notes', {}, 'buyer1')).toEqual([7])
+    const { _id } = Object(await cloud.call('notes', { n: 7 }, 'buyer1'))
+    expect(await cloud.call('notes', { open: _id }, 'buyer1')).toBe('left open')
+    expect(await cloud.call('notes', { set: _id }, 'buyer1')).toBe(1)
+    expect(await numbers(cloud)).toEqual([8])
   })
 
   it('carries files and open API calls', async () => {
@@ -191,8 +200,8 @@ describe('injected faults', () => {
       times: 1,
       effect: { kind: 'error', code: 'SYS_ERR' },
     })
-    expect(await cloud.call('notes', { add: 1 }, 'buyer1')).toEqual({ errCode: -502001 })
-    expect(await cloud.call('notes', {}, 'buyer1')).toEqual([])
+    expect(await cloud.call('notes', { n: 1 }, 'buyer1')).toEqual({ errCode: -502001 })
+    expect(await numbers(cloud)).toEqual([])
     expect((await cloud.post('notes', {})).body).toMatchObject({ errCode: -501001 })
     expect((await cloud.post('notes', {})).body).toMatchObject({ result: [] })
   })
@@ -200,8 +209,8 @@ describe('injected faults', () => {
   it('lose the reply after the work', async () => {
     await using cloud = await startTestCloud(NOTES)
     cloud.faults.add({ service: 'functions', operation: 'notes', times: 1, effect: { kind: 'reply-lost' } })
-    await expect(cloud.post('notes', { add: 1 })).rejects.toThrow()
-    expect(await cloud.call('notes', {}, 'buyer1')).toEqual([1])
+    await expect(cloud.post('notes', { n: 1 })).rejects.toThrow()
+    expect(await numbers(cloud)).toEqual([1])
   })
 
   it('crash the instance that asked, after the work', async () => {
@@ -212,11 +221,11 @@ describe('injected faults', () => {
       times: 1,
       effect: { kind: 'crash' },
     })
-    expect((await cloud.post('notes', { add: 1 })).body).toMatchObject({
+    expect((await cloud.post('notes', { n: 1 })).body).toMatchObject({
       errCode: -504002,
       errMsg: expect.stringContaining('crash'),
     })
-    expect(await cloud.call('notes', {}, 'buyer1')).toEqual([1])
+    expect(await numbers(cloud)).toEqual([1])
   })
 })
 
@@ -298,12 +307,12 @@ describe('the control API', () => {
 
   it('takes a snapshot, empties everything but the project, and brings it back', async () => {
     await using cloud = await startTestCloud(NOTES)
-    await cloud.call('notes', { add: 1 }, 'somebody')
+    await cloud.call('notes', { n: 1 }, 'somebody')
     const { body: snapshot } = await control(cloud, 'snapshot')
     expect((await control(cloud, 'snapshot/reset', {})).status).toBe(200)
-    expect(await cloud.call('notes', {}, 'buyer1')).toEqual([])
+    expect(await numbers(cloud)).toEqual([])
     expect((await control(cloud, 'snapshot/import', snapshot)).status).toBe(200)
-    expect(await cloud.call('notes', {}, 'buyer1')).toEqual([1])
+    expect(await numbers(cloud)).toEqual([1])
     expect(cloud.users.list().map(({ name }) => name)).toContain('somebody')
   })
 
