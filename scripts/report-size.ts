@@ -40,25 +40,26 @@ async function reportSizes(runs: number): Promise<void> {
   await buildAll(repoDir)
   const sdk = join(repoDir, 'node_modules/wx-server-sdk')
   const names = functionNames(repoDir)
-  const loadMs = measureLoads([sdk, ...names.map(folderOf)], runs)
-  const sdkLoadMs = loadMs.get(sdk) ?? Number.NaN
+  const loads = measureLoads([sdk, ...names.map(folderOf)], runs)
+  const sdkLoads = loads.get(sdk) ?? []
+  const sdkLoadMs = median(sdkLoads)
   const rows = names.map((name): Row => {
     const sizes = filesOf(folderOf(name))
-    const ownLoadMs = loadMs.get(folderOf(name)) ?? Number.NaN
+    const ownLoads = loads.get(folderOf(name)) ?? []
     return {
       name,
       codeBytes: sizes.get('index.js') ?? 0,
       uploadBytes: [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0),
-      loadMs: ownLoadMs,
-      ratio: ownLoadMs / sdkLoadMs,
+      loadMs: median(ownLoads),
+      ratio: median(ownLoads.map((ms, run) => ms / (sdkLoads[run] ?? Number.NaN))),
     }
   })
   if (options.json) console.log(JSON.stringify({ sdkLoadMs, runs, functions: rows }))
   else print(rows, sdkLoadMs, runs)
 }
 
-/** Goes round all folders in each run, so that a busy moment of the machine falls on all alike. */
-function measureLoads(folders: string[], runs: number): Map<string, number> {
+/** Loads in ms, one per run. Goes round all folders in each run, so that a busy moment of the machine falls on all alike. */
+function measureLoads(folders: string[], runs: number): Map<string, number[]> {
   const samples = new Map(folders.map((folder): [string, number[]] => [folder, []]))
   for (let run = 0; run <= runs; run += 1) {
     for (const folder of folders) {
@@ -67,7 +68,7 @@ function measureLoads(folders: string[], runs: number): Map<string, number> {
       if (run > 0) samples.get(folder)?.push(ms)
     }
   }
-  return new Map([...samples].map(([folder, all]) => [folder, median(all)]))
+  return samples
 }
 
 function loadOnce(folder: string): number {

@@ -153,7 +153,12 @@ export const sdkParts: readonly SdkPart[] = [
     treatment: 'patch',
     files: ['bson/lib/bson.js'],
     why: 'the wire is Extended JSON text; the binary serializer is 30 kB and allocates 17 MB at load',
-    patch: whole('exports.EJSON = require("./extended_json").EJSON'),
+    patch: whole("exports.EJSON = require('sdk-stub:extended-json')(require('./extended_json'))"),
+  },
+  {
+    treatment: 'seldom',
+    files: ['bson/lib/extended_json.js'],
+    why: 'only documents with more than text, numbers, dates, lists and objects need the types of bson',
   },
   {
     treatment: 'patch',
