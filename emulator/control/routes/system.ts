@@ -63,9 +63,13 @@ export function systemRoutes({ clock, cost, log, users, health }: SystemPorts): 
       method: 'POST',
       path: '/control/clock/advance',
       summary: 'Moves the clock forward; answers when everything that became due has run',
-      body: z.object({ ms: z.number().int().nonnegative().max(4e12) }),
-      async handle({ body: { ms } }) {
-        await clock.advance(ms)
+      body: z.object({
+        ms: z.number().int().nonnegative().max(4e12),
+        /** Run what became due once, late, instead of each thing at its own time. */
+        leap: z.boolean().default(false),
+      }),
+      async handle({ body: { ms, leap } }) {
+        await (leap ? clock.leap(ms) : clock.advance(ms))
         return time()
       },
     }),
