@@ -1,6 +1,8 @@
 /**
  * How wx-server-sdk 4.0.2 turns what failed into what a function catches (`index.js`: `config/error.config.ts`,
- * `utils/error.ts`, `helper/error-checker.ts`). Three families; see `protocol.md` 2.5 of the wire's description.
+ * `utils/error.ts`, `database/helper/error-checker.ts`). Three families: document and collection calls keep a number and
+ * lose `.code`; callFunction, aggregate, createCollection and storage keep `.code` and get -1; startTransaction, commit
+ * and rollback throw the platform's error as it is.
  */
 
 /** What node-sdk throws: the platform's string code and the request's id. */
