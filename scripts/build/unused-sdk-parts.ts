@@ -137,12 +137,19 @@ export const sdkParts: readonly SdkPart[] = [
   {
     treatment: 'patch',
     files: ['@cloudbase/node-sdk/dist/utils/request-core.js'],
-    why: 'connections are kept alive by agentkeepalive only outside of a cloud function',
-    patch: exchange({
-      find: /__importStar\(require\("agentkeepalive"\)\)/g,
-      by: '{ get default() { return require("agentkeepalive") }, get HttpsAgent() { return require("agentkeepalive").HttpsAgent } }',
-      times: 1,
-    }),
+    why: 'inside the cloud the SDK speaks plain HTTP, and keeps connections alive by Node: it loads for both what it does not use',
+    patch: exchange(
+      {
+        find: /__importDefault\(require\("https"\)\)/g,
+        by: '{ get default() { return require("https") } }',
+        times: 1,
+      },
+      {
+        find: /__importStar\(require\("agentkeepalive"\)\)/g,
+        by: '{ get default() { return require("agentkeepalive") }, get HttpsAgent() { return require("agentkeepalive").HttpsAgent } }',
+        times: 1,
+      },
+    ),
   },
   {
     treatment: 'seldom',
