@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -41,6 +42,24 @@ describe('the local cloud', () => {
     const second = startEmulator({ project: cloud.dir, data })
     await expect(second).rejects.toThrow(DataInUse)
     await expect(second).rejects.toThrow(`process ${process.pid} at ${cloud.url}`)
+  })
+
+  it.each([
+    ['was killed', () => ({ pid: spawnSync(process.execPath, ['--version']).pid })],
+    [
+      'was killed, and whose number another program has now',
+      () => ({ pid: process.pid, url: 'http://127.0.0.1:9' }),
+    ],
+    ['was killed while it wrote the lock', () => undefined],
+  ])('takes over the data folder of one that %s', async (_, holder) => {
+    const data = dataFolder()
+    mkdirSync(data, { recursive: true })
+    writeFileSync(join(data, 'lock.json'), JSON.stringify(holder()) ?? '{"pid":')
+    await using cloud = await startTestCloud({}, { data })
+    expect(JSON.parse(readFileSync(join(data, 'lock.json'), 'utf8'))).toEqual({
+      pid: process.pid,
+      url: cloud.url,
+    })
   })
 
   it('lets go of the data folder when it could not start', async () => {

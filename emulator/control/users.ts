@@ -24,8 +24,8 @@ export function createUsers(deps: { state: State; appid: string }): Users {
   return {
     identityOf(name) {
       if (!userName.test(name)) return undefined
-      // Not awaited: that a user has been seen is no promise to anyone, and the openid follows from the name.
-      if (!DEMO_USERS.includes(name) && !table.get(name)) void table.put(name, { name })
+      // Not awaited, and lost without harm: the openid follows from the name.
+      if (!DEMO_USERS.includes(name) && !table.get(name)) table.put(name, { name }).catch(() => undefined)
       return { openid: openidOf(deps.appid, name), appid: deps.appid, clientIp: '127.0.0.1' }
     },
     list: () => [...DEMO_USERS, ...table.entries().map(([name]) => name)].map(toUser),

@@ -42,7 +42,6 @@ export function readCloudbaserc(dir: string, variables: Record<string, string | 
   const text = fillIn(readFileSync(path, 'utf8'), { ...dotEnv(dir), ...defined(variables) })
   const { functionRoot, functions } = parseJsonText(path, text, file)
   return {
-    
     functionRoot,
     functions: new Map(functions.map((one) => [one.name, toEntry(one)])),
   }
