@@ -12,7 +12,10 @@ import { MAX_PER_USER, PAY_WITHIN_MS, saleTerms } from './model.ts'
  */
 export const buy = defineRoute({
   summary: 'Takes units of a running sale and places the order for them',
-  input: z.object({ saleId: saleIdInput, quantity: z.number().int().min(1).max(MAX_PER_USER).default(1) }),
+  input: z.strictObject({
+    saleId: saleIdInput,
+    quantity: z.number().int().min(1).max(MAX_PER_USER).default(1),
+  }),
   access: 'user',
   idempotent: 'derived',
   rateLimit: { limit: 10, perMs: 10_000 },

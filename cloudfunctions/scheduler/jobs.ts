@@ -1,0 +1,138 @@
+/** Everything that happens without anybody asking. A new job is one entry here. */
+import { subscriptions } from '../_events/index.ts'
+import { type Context, cleanExpired, command, sweepOutbox } from '../_kernel/index.ts'
+import { cleanCountedSales } from '../catalog/public.ts'
+import { sweepFlashSales } from '../flashsale/public.ts'
+import { cleanMessages, retryMessages } from '../notification/public.ts'
+import { confirmDeliveredOrders, expireUnpaidOrders } from '../order/public.ts'
+import { reconcileDay, syncPendingPayments, syncPendingRefunds } from '../payment/public.ts'
+import { backUp } from './backup.ts'
+import { chinaDay, DAY_MS, type Job, MINUTE_MS, schedulerRuns } from './model.ts'
+
+/** Of one batch. Small, because the events that a batch causes are delivered in the same run. */
+const BATCH = 20
+const CLEANING_BATCH = 200
+const LEASE_MS = 2 * MINUTE_MS
+
+export const jobs: readonly Job[] = [
+  {
+    name: 'outbox-sweep',
+    summary: 'Delivers events that calls left behind',
+    every: { minutes: 1 },
+    leaseMs: LEASE_MS,
+    run: async (ctx) => ({ counts: await sweepOutbox(ctx, subscriptions, BATCH) }),
+  },
+  {
+    name: 'expire-orders',
+    summary: 'Closes orders that nobody paid in time',
+    every: { minutes: 1 },
+    leaseMs: LEASE_MS,
+    run: async (ctx) => ({ counts: { closed: await expireUnpaidOrders(ctx, 2 * BATCH) } }),
+  },
+  {
+    name: 'flash-sales',
+    summary: 'Starts and ends flash sales, gives back units without an order',
+    every: { minutes: 1 },
+    leaseMs: LEASE_MS,
+    run: async (ctx) => ({ counts: await sweepFlashSales(ctx, BATCH) }),
+  },
+  {
+    name: 'payment-sync',
+    summary: 'Asks WeChat Pay about payments whose notice did not come',
+    every: { minutes: 1 },
+    leaseMs: LEASE_MS,
+    run: async (ctx) => ({ counts: { settled: await syncPendingPayments(ctx, BATCH) } }),
+  },
+  {
+    name: 'refund-sync',
+    summary: 'Sends and follows refunds that are pending',
+    every: { minutes: 1 },
+    leaseMs: LEASE_MS,
+    run: async (ctx) => ({ counts: { moved: await syncPendingRefunds(ctx, BATCH) } }),
+  },
+  {
+    name: 'message-retry',
+    summary: 'Sends subscribe messages again that failed',
+    every: { minutes: 1 },
+    leaseMs: LEASE_MS,
+    run: async (ctx) => ({ counts: defined(await retryMessages(ctx, BATCH)) }),
+  },
+  {
+    name: 'confirm-orders',
+    summary: 'Takes shipped orders as received after their days',
+    every: { minutes: 5 },
+    leaseMs: LEASE_MS,
+    run: untilEmpty('confirmed', BATCH, confirmDeliveredOrders),
+  },
+  {
+    name: 'cleaning',
+    summary: 'Removes records that have served their time',
+    every: { minutes: 60 },
+    leaseMs: LEASE_MS,
+    run: untilEmpty('removed', CLEANING_BATCH, clean),
+  },
+  {
+    name: 'reconciliation',
+    summary: "Compares yesterday's orders, payments and WeChat's bill",
+    // WeChat makes the bill of a day at about ten the next morning.
+    every: { dailyAt: { hour: 10, minute: 30 } },
+    leaseMs: 5 * MINUTE_MS,
+    async run(ctx) {
+      const result = await reconcileDay(ctx, chinaDay(ctx.clock.nowMs() - DAY_MS))
+      const isWaiting = 'state' in result && result.state === 'waiting'
+      return { counts: { reconciled: isWaiting ? 0 : 1 }, again: isWaiting }
+    },
+  },
+  {
+    name: 'backup',
+    summary: 'Copies the collections to cloud storage at the quiet hour',
+    every: { dailyAt: { hour: 4, minute: 0 } },
+    leaseMs: 5 * MINUTE_MS,
+    run: backUp,
+  },
+]
+
+export function findJob(name: string): Job | undefined {
+  return jobs.find((job) => job.name === name)
+}
+
+/** Repeats a batch as long as it comes back full and there is time. */
+function untilEmpty(
+  what: string,
+  limit: number,
+  batch: (ctx: Context, limit: number) => Promise<number>,
+): Job['run'] {
+  return async (ctx, isTimeUp) => {
+    let total = 0
+    for (;;) {
+      const done = await batch(ctx, limit)
+      total += done
+      if (done < limit) return { counts: { [what]: total } }
+      if (isTimeUp()) return { counts: { [what]: total }, again: true }
+    }
+  }
+}
+
+async function clean(ctx: Context, limit: number): Promise<number> {
+  const removed = [
+    await cleanExpired(ctx, limit),
+    await cleanMessages(ctx, limit),
+    await cleanCountedSales(ctx, limit),
+    await cleanRuns(ctx, limit),
+  ]
+  return removed.reduce((total, count) => total + count, 0)
+}
+
+async function cleanRuns(ctx: Context, limit: number): Promise<number> {
+  const old = await ctx.db.query(schedulerRuns, {
+    where: { expiresAtMs: command.lte(ctx.clock.nowMs()) },
+    orderBy: [['expiresAtMs', 'asc']],
+    limit,
+  })
+  if (old.length === 0) return 0
+  return ctx.db.removeMany(schedulerRuns, { _id: command.in(old.map(({ _id }) => _id)) })
+}
+
+function defined(counts: Partial<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, count ?? 0]))
+}
