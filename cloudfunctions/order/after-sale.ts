@@ -7,6 +7,7 @@ import {
   type Order,
   type QuantityOfSku,
   quantities,
+  statusAfter,
   sumFen,
   transition,
 } from './model.ts'
@@ -41,6 +42,7 @@ export function requestAfterSale(
   },
 ): Order {
   const { nowMs } = request
+  statusAfter(order, 'after-sale') // refuses ORDER_STATE before anything about amounts
   if (hasOpenAfterSale(order)) {
     refuse('AFTER_SALE_STATE', { orderId: order._id, afterSale: order.afterSaleStatus })
   }

@@ -131,17 +131,21 @@ export function transition(
   by: { atMs: number; by: string; as?: string },
   change: Partial<Omit<Order, '_id' | '_openid' | 'status' | 'version' | 'history'>> = {},
 ): Order {
-  const row = transitions.find(([from, name]) => from === order.status && name === action)
-  if (!row) refuse('ORDER_STATE', { orderId: order._id, status: order.status, action })
   const entry = { atMs: by.atMs, action: by.as ?? action, by: by.by }
   return {
     ...order,
     ...change,
-    status: row[2],
+    status: statusAfter(order, action),
     version: order.version + 1,
     updatedAtMs: by.atMs,
     history: [...order.history, entry].slice(-HISTORY_KEPT),
   }
+}
+
+/** Refuses ORDER_STATE when the table does not allow `action` now. */
+export function statusAfter(order: Order, action: OrderAction): OrderStatus {
+  const row = transitions.find(([from, name]) => from === order.status && name === action)
+  return row?.[2] ?? refuse('ORDER_STATE', { orderId: order._id, status: order.status, action })
 }
 
 /** A new unpaid order. Prices come from the catalogue or the sale, never from the caller. */
