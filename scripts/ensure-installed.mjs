@@ -63,15 +63,20 @@ function install() {
   console.log(`Installing dependencies (${reason}); this takes about a minute ...`)
   const startedMs = Date.now()
   const npm = npmCommand()
-  const { status, error } = spawnSync(npm.command, [...npm.args, 'ci', '--no-audit', '--no-fund'], {
-    cwd: repoDir,
-    stdio: 'inherit',
-    shell: npm.shell,
-  })
+  // Not `npm ci`: it refuses a lock file that lacks the binaries of other systems, which a mirror may not carry.
+  const { status, error } = spawnSync(
+    npm.command,
+    [...npm.args, 'install', '--no-save', '--no-audit', '--no-fund'],
+    {
+      cwd: repoDir,
+      stdio: 'inherit',
+      shell: npm.shell,
+    },
+  )
   if (error || status !== 0) {
     fail(
-      `Installing the dependencies failed (${error ? error.message : `npm ci ended with ${status}`}).`,
-      'Look at the lines above. Without network or behind a proxy, set npm\'s "proxy" or "registry"; then run "npm ci" and try again.',
+      `Installing the dependencies failed (${error ? error.message : `npm ended with ${status}`}).`,
+      'Look at the lines above. Without network or behind a proxy, set npm\'s "proxy" or "registry"; then try again.',
     )
   }
   writeFileSync(stampFile, wanted)
