@@ -1,5 +1,5 @@
 /** The admin wire: which action is carried out by which file. */
-import { notEmulated } from '../core/errors.ts'
+import { notEmulated, WireError } from '../core/errors.ts'
 import type { Action } from './actions/action.ts'
 import { addCollection } from './actions/add-collection.ts'
 import { aggregateDocuments } from './actions/aggregate-documents.ts'
@@ -34,5 +34,15 @@ export async function dispatch(
 ): Promise<Record<string, unknown>> {
   const run = Object.hasOwn(actions, action) ? actions[action] : undefined
   if (!run) throw notEmulated(action)
-  return run(engine, body, caller)
+  try {
+    return await run(engine, body, caller)
+  } catch (error) {
+    // A caller that tries again without a pause must not starve the commit it conflicts with.
+    if (isConflict(error)) await new Promise((resolve) => setImmediate(resolve))
+    throw error
+  }
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof WireError && error.code === 'DATABASE_TRANSACTION_CONFLICT'
 }

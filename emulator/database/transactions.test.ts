@@ -1,0 +1,293 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openDatabase } from './test-support/open.ts'
+
+const conflict = { code: 'DATABASE_TRANSACTION_CONFLICT' }
+const gone = { code: 'DATABASE_TRANSACTION_FAIL' }
+
+let all: ReturnType<typeof openDatabase>
+let dir: string | undefined
+
+async function open(overrides: Parameters<typeof openDatabase>[0] = {}) {
+  all = openDatabase(overrides)
+  await all.database.createCollection('c')
+  await all.add('c', [
+    { _id: 'a', n: 1 },
+    { _id: 'b', n: 2 },
+  ])
+  return all
+}
+
+beforeEach(async () => {
+  await open()
+})
+afterEach(async () => {
+  await all.database.stop()
+  if (dir) rmSync(dir, { recursive: true, force: true })
+  dir = undefined
+})
+
+describe('a transaction', () => {
+  it('shows its writes to itself at once and to others after the commit', async () => {
+    const { start, commit, get, set, add, remove } = all
+    const transactionId = await start()
+    await set('c', 'a', { n: 10 }, { transactionId })
+    await add('c', [{ _id: 'new', n: 3 }], { transactionId })
+    await remove('c', { _id: 'b' }, { transactionId, multi: false })
+    expect(await get('c', {}, { transactionId })).toEqual([
+      { _id: 'a', n: 10 },
+      { _id: 'new', n: 3 },
+    ])
+    expect(await get('c', { n: { $gte: 3 } }, { transactionId, order: { n: -1 }, limit: 1 })).toEqual([
+      { _id: 'a', n: 10 },
+    ])
+    expect(await get('c')).toEqual([
+      { _id: 'a', n: 1 },
+      { _id: 'b', n: 2 },
+    ])
+    await commit(transactionId)
+    expect(await get('c')).toEqual([
+      { _id: 'a', n: 10 },
+      { _id: 'new', n: 3 },
+    ])
+    expect(all.database.collections()).toMatchObject([{ name: 'c', count: 2 }])
+  })
+
+  it('leaves nothing behind when it is aborted', async () => {
+    const { start, abort, get, set, update } = all
+    const transactionId = await start()
+    await set('c', 'a', { n: 10 }, { transactionId })
+    await abort(transactionId)
+    expect(await get('c', { _id: 'a' })).toEqual([{ _id: 'a', n: 1 }])
+    expect(await update('c', { _id: 'a' }, { $inc: { n: 1 } })).toEqual({ updated: 1 })
+    await expect(get('c', {}, { transactionId })).rejects.toMatchObject(gone)
+  })
+
+  it('reads from the moment of its first read, not of its start', async () => {
+    const { start, get, update } = all
+    const transactionId = await start()
+    await update('c', { _id: 'a' }, { $set: { n: 5 } })
+    expect(await get('c', { _id: 'a' }, { transactionId })).toEqual([{ _id: 'a', n: 5 }])
+    await update('c', { _id: 'a' }, { $set: { n: 6 } })
+    expect(await get('c', { _id: 'a' }, { transactionId })).toEqual([{ _id: 'a', n: 5 }])
+  })
+
+  it('does not see through an index that was built after its first read', async () => {
+    const { start, get, update, database } = all
+    const transactionId = await start()
+    await get('c', {}, { transactionId })
+    await update('c', { _id: 'a' }, { $set: { n: 9 } })
+    await database.ensureIndexes('c', [{ name: 'n', fields: [{ path: 'n', direction: 1 }] }])
+    expect(await get('c', { n: 1 }, { transactionId })).toEqual([{ _id: 'a', n: 1 }])
+    expect(await get('c', { n: 9 }, { transactionId })).toEqual([])
+  })
+
+  it('updates and returns within itself', async () => {
+    const { start, database, commit, get } = all
+    const transactionId = await start()
+    const body = { collectionName: 'c', query: '{"_id":"a"}', data: '{"$inc":{"n":1}}', transactionId }
+    expect(await database.handle('database.modifyAndReturnDoc', body, {})).toEqual({
+      data: { updated: 1, doc: '{"_id":"a","n":2}' },
+    })
+    await commit(transactionId)
+    expect(await get('c', { _id: 'a' })).toEqual([{ _id: 'a', n: 2 }])
+  })
+
+  it('refuses a second document of one unique key, its own or stored, and is over', async () => {
+    const { start, add, get, database } = all
+    await database.ensureIndexes('c', [{ name: 'n', unique: true, fields: [{ path: 'n', direction: 1 }] }])
+    for (const n of [1, 7]) {
+      const transactionId = await start()
+      await add('c', [{ _id: 'seven', n: 7 }], { transactionId })
+      await expect(add('c', [{ _id: 'other', n }], { transactionId })).rejects.toMatchObject({
+        code: 'DATABASE_REQUEST_FAILED',
+        message: expect.stringContaining(`index: n dup key: { n: ${n} }`),
+      })
+      await expect(get('c', {}, { transactionId })).rejects.toMatchObject(gone)
+    }
+  })
+
+  it('may move a unique key from one document to another', async () => {
+    const { start, commit, set, get, database } = all
+    await database.ensureIndexes('c', [{ name: 'n', unique: true, fields: [{ path: 'n', direction: 1 }] }])
+    const transactionId = await start()
+    await set('c', 'a', { n: 3 }, { transactionId })
+    await set('c', 'b', { n: 1 }, { transactionId })
+    await commit(transactionId)
+    expect(await get('c', { n: 1 })).toEqual([{ _id: 'b', n: 1 }])
+  })
+})
+
+describe('conflicts', () => {
+  it('strike the second transaction that writes a document, at once, and free what it held', async () => {
+    const { start, set, commit, update } = all
+    const first = await start()
+    const second = await start()
+    await set('c', 'a', { n: 10 }, { transactionId: first })
+    await set('c', 'b', { n: 20 }, { transactionId: second })
+    await expect(set('c', 'a', { n: 11 }, { transactionId: second })).rejects.toMatchObject(conflict)
+    await expect(commit(second)).rejects.toMatchObject(gone)
+    expect(await update('c', { _id: 'b' }, { $inc: { n: 1 } })).toEqual({ updated: 1 })
+    await commit(first)
+  })
+
+  it('strike a write of a document that changed since the snapshot', async () => {
+    const { start, set, get, update } = all
+    const transactionId = await start()
+    await get('c', { _id: 'a' }, { transactionId })
+    await update('c', { _id: 'a' }, { $inc: { n: 1 } })
+    await expect(set('c', 'a', { n: 10 }, { transactionId })).rejects.toMatchObject(conflict)
+  })
+
+  it('strike the commit when someone else took its unique key meanwhile', async () => {
+    const { start, add, commit, database } = all
+    await database.ensureIndexes('c', [{ name: 'n', unique: true, fields: [{ path: 'n', direction: 1 }] }])
+    const transactionId = await start()
+    await add('c', [{ _id: 'mine', n: 7 }], { transactionId })
+    await add('c', [{ _id: 'theirs', n: 7 }])
+    await expect(commit(transactionId)).rejects.toMatchObject(conflict)
+  })
+
+  it('leave a plain write waiting until the transaction is over', async () => {
+    const { start, set, commit, update, get } = all
+    const transactionId = await start()
+    await set('c', 'a', { n: 10 }, { transactionId })
+    const waiting = update('c', {}, { $inc: { n: 1 } })
+    expect(await update('c', { _id: 'b' }, { $inc: { n: 1 } })).toEqual({ updated: 1 })
+    await commit(transactionId)
+    expect(await waiting).toEqual({ updated: 2 })
+    expect(await get('c')).toEqual([
+      { _id: 'a', n: 11 },
+      { _id: 'b', n: 4 },
+    ])
+  })
+
+  it('let a plain conditional write decide again after its wait', async () => {
+    const { start, set, commit, update } = all
+    const transactionId = await start()
+    await set('c', 'a', { n: 0 }, { transactionId })
+    const waiting = update('c', { _id: 'a', n: { $gte: 1 } }, { $inc: { n: -1 } })
+    await commit(transactionId)
+    expect(await waiting).toEqual({ updated: 0 })
+  })
+
+  it('end the wait of a plain write after a bounded time', async () => {
+    await all.database.stop()
+    const { start, set, update, add } = await open({ lockWaitMs: 20 })
+    const transactionId = await start()
+    await set('c', 'a', { n: 10 }, { transactionId })
+    await add('c', [{ _id: 'new' }], { transactionId })
+    const timeout = { code: 'DATABASE_REQUEST_FAILED', message: expect.stringContaining('lock timeout') }
+    await expect(update('c', { _id: 'a' }, { $inc: { n: 1 } })).rejects.toMatchObject(timeout)
+    await expect(add('c', [{ _id: 'new' }])).rejects.toMatchObject(timeout)
+  })
+
+  it('never let a plain write wait for a transaction of its own invocation', async () => {
+    const { start, set, update } = all
+    const transactionId = await start('invocation-1')
+    await set('c', 'a', { n: 10 }, { transactionId })
+    await expect(update('c', { _id: 'a' }, { $inc: { n: 1 } }, {}, 'invocation-1')).rejects.toMatchObject(
+      conflict,
+    )
+  })
+})
+
+describe('the end of a transaction', () => {
+  it('comes by itself after 30 s of the clock', async () => {
+    const { start, set, clock, update } = all
+    const transactionId = await start()
+    await set('c', 'a', { n: 10 }, { transactionId })
+    await clock.advance(29_999)
+    await set('c', 'a', { n: 11 }, { transactionId })
+    await clock.advance(1)
+    await expect(all.commit(transactionId)).rejects.toMatchObject({
+      ...gone,
+      message: expect.stringContaining('expired after 30 s'),
+    })
+    expect(await update('c', { _id: 'a' }, { $inc: { n: 1 } })).toEqual({ updated: 1 })
+  })
+
+  it('comes with the end of the invocation that opened it', async () => {
+    const { start, set, get, update, database } = all
+    const mine = await start('one')
+    const theirs = await start('two')
+    await set('c', 'a', { n: 10 }, { transactionId: mine })
+    await database.endInvocation('one')
+    expect(await update('c', { _id: 'a' }, { $inc: { n: 1 } })).toEqual({ updated: 1 })
+    await expect(get('c', {}, { transactionId: mine })).rejects.toMatchObject(gone)
+    expect(await get('c', { _id: 'b' }, { transactionId: theirs })).toHaveLength(1)
+  })
+
+  it('is an error for one that never was', async () => {
+    await expect(all.commit('none')).rejects.toMatchObject(gone)
+    await expect(all.abort('none')).rejects.toMatchObject(gone)
+  })
+})
+
+describe('bank transfers', () => {
+  const ACCOUNTS = 5
+
+  /** Moves money as an application does: read both, check, write both, and again on a conflict. */
+  async function transfer(from: number, to: number, amount: number): Promise<boolean> {
+    const { start, get, update, commit, abort } = all
+    for (;;) {
+      const transactionId = await start()
+      try {
+        const [source] = await get('c', { _id: from }, { transactionId })
+        await get('c', { _id: to }, { transactionId })
+        if (Number(source?.money) < amount) {
+          await abort(transactionId)
+          return false
+        }
+        await update(
+          'c',
+          { _id: from },
+          { $inc: { money: -amount, moves: 1 } },
+          { transactionId, multi: false },
+        )
+        await update('c', { _id: to }, { $inc: { money: amount, moves: 1 } }, { transactionId, multi: false })
+        await commit(transactionId)
+        return true
+      } catch (error) {
+        if ((error as { code?: string }).code !== 'DATABASE_TRANSACTION_CONFLICT') throw error
+      }
+    }
+  }
+
+  it.each(['memory', 'folder'])('keep the sum and lose no write, 8 in parallel (%s)', async (kind) => {
+    await all.database.stop()
+    dir = kind === 'folder' ? mkdtempSync(join(tmpdir(), 'database-bank-')) : undefined
+    const account = fc.nat(ACCOUNTS - 1)
+    const transfers = fc.array(
+      fc.record({ from: account, to: account, amount: fc.integer({ min: 1, max: 60 }) }),
+      { minLength: 20, maxLength: 60 },
+    )
+    await open({ dir })
+    await fc.assert(
+      fc.asyncProperty(transfers, async (orders) => {
+        await all.remove('c')
+        await all.add(
+          'c',
+          Array.from({ length: ACCOUNTS }, (_, _id) => ({ _id, money: 100, moves: 0 })),
+        )
+        const queue = orders.filter(({ from, to }) => from !== to)
+        let done = 0
+        const worker = async () => {
+          for (let order = queue.shift(); order; order = queue.shift()) {
+            if (await transfer(order.from, order.to, order.amount)) done += 1
+          }
+        }
+        await Promise.all(Array.from({ length: 8 }, worker))
+        const accounts = await all.get('c')
+        const sumOf = (field: string) => accounts.reduce((sum, each) => sum + Number(each[field]), 0)
+        expect(sumOf('money')).toBe(ACCOUNTS * 100)
+        expect(sumOf('moves')).toBe(done * 2)
+        expect(accounts.every(({ money }) => Number(money) >= 0)).toBe(true)
+      }),
+      { numRuns: kind === 'folder' ? 5 : 15 },
+    )
+  })
+})
