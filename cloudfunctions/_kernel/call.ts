@@ -105,7 +105,7 @@ export function createCall(options: {
     try {
       return await commit(async (tx, attempt) => {
         // The first attempt was checked by the pipeline; a later one may have lost against its own twin.
-        const kept = attempt > 1 ? await findReply(tx, key, clock.nowMs()) : undefined
+        const kept = attempt > 1 ? await findReply(tx, key) : undefined
         if (kept) {
           call.auditEntry = undefined
           // The kept reply is what `work` returned for this very request.
@@ -116,7 +116,7 @@ export function createCall(options: {
         return reply
       })
     } catch (error) {
-      const kept = error instanceof DuplicateKey ? await findReply(context.db, key, clock.nowMs()) : undefined
+      const kept = error instanceof DuplicateKey ? await findReply(context.db, key) : undefined
       if (kept) return kept.reply as R
       throw error
     }

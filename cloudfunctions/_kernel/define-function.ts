@@ -144,7 +144,7 @@ async function passThrough(route: Route, call: Call, data: unknown): Promise<unk
 
   const key = route.idempotent === 'once' ? requestKeyOf(context, input) : undefined
   call.requestKey = key
-  const kept = key && (await findReply(context.db, key, context.clock.nowMs()))
+  const kept = key && (await findReply(context.db, key))
   if (kept) return kept.reply
 
   if (route.audit) call.auditEntry = { action: route.audit.action, subject: route.audit.subject(input) }
@@ -153,8 +153,7 @@ async function passThrough(route: Route, call: Call, data: unknown): Promise<unk
     result = await route.handle(input, context)
   } catch (thrown) {
     // A twin of this request may have had the effect just now, and what it left makes the handler refuse.
-    const twin =
-      key && thrown instanceof AppError ? await findReply(context.db, key, context.clock.nowMs()) : undefined
+    const twin = key && thrown instanceof AppError ? await findReply(context.db, key) : undefined
     if (!twin) throw thrown
     result = twin.reply
   } finally {

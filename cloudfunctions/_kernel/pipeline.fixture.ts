@@ -15,6 +15,9 @@ const receipts = collection('receipts', z.object({ _id: z.string(), count: z.num
 
 const moved = defineEvent('money.moved', z.object({ to: z.string(), amountFen: z.number().int() }))
 
+/** Runs in `transfer` between the kernel's look for a kept reply and the transaction. */
+export const beforeTransfer = { run: async () => {} }
+
 const transferInput = z.strictObject({
   from: z.string().max(50),
   to: z.string().max(50),
@@ -82,6 +85,7 @@ const routes = {
     idempotent: 'once',
     audit: { action: 'money.move', subject: ({ from }) => from },
     async handle({ from, to, amountFen }, ctx) {
+      await beforeTransfer.run()
       return ctx.once(async (tx) => {
         const payer = await tx.get(accounts, from)
         const payee = await tx.get(accounts, to)

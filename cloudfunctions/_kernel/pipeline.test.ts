@@ -191,6 +191,21 @@ describe("idempotent: 'once'", () => {
     expect(await balances()).toEqual({ a: 0, b: 200 })
   })
 
+  it('holds when a twin has its whole effect between the look for a kept reply and the transaction', async () => {
+    await open('a', 'b')
+    const { beforeTransfer } = await import('./pipeline.fixture.ts')
+    const send = () => cloud.as('buyer1').call('demo/transfer', transfer, { requestId: 'request-1' })
+    let twin: unknown
+    beforeTransfer.run = async () => {
+      beforeTransfer.run = async () => {}
+      twin = await send()
+    }
+    const late = await send()
+    expect(late).toEqual(twin)
+    expect(late).toMatchObject({ code: 0 })
+    expect(await balances()).toEqual({ a: 70, b: 130 })
+  })
+
   it('keeps nothing of a refused try, so that it may succeed later', async () => {
     await open('a', 'b')
     const much = { ...transfer, amountFen: 150 }

@@ -25,8 +25,9 @@ export async function clientFunction(
   functionName: string,
   request: IncomingMessage,
 ): Promise<Reply> {
-  const identity = identify(deps, request)
-  const event = await readJsonObject(request, MAX_BODY_BYTES)
+  const read = await readCall(deps, request)
+  if ('refused' in read) return read.refused
+  const { identity, event } = read
   const result = await deps.callFunction({ functionName, event, identity })
   if (!result.ok)
     return jsonReply({ errCode: result.errCode, errMsg: result.errMsg, requestID: result.requestId })
@@ -34,7 +35,25 @@ export async function clientFunction(
   return { contentType: JSON_TYPE, body: `{"result":${result.json ?? 'null'},${rest.slice(1)}` }
 }
 
-export function identify(deps: ClientDeps, request: IncomingMessage): Identity {
+/** What a base library would refuse by itself (-401002 is its code for bad parameters), told in its words. */
+const BAD_PARAMETERS = -401002
+
+async function readCall(
+  deps: ClientDeps,
+  request: IncomingMessage,
+): Promise<{ identity: Identity; event: Record<string, unknown> } | { refused: Reply }> {
+  try {
+    const event = await readJsonObject(request, MAX_BODY_BYTES)
+    return { identity: identify(deps, request), event }
+  } catch (error) {
+    if (!(error instanceof HttpRefusal) || error.status !== 400) throw error
+    const { code, message, status } = error
+    const errMsg = `cloud.callFunction:fail ${message}`
+    return { refused: jsonReply({ errCode: BAD_PARAMETERS, errMsg, code, message }, status) }
+  }
+}
+
+function identify(deps: ClientDeps, request: IncomingMessage): Identity {
   const header = request.headers['x-emulator-user']
   if (typeof header !== 'string' || header === '') {
     throw new HttpRefusal(400, 'USER_REQUIRED', 'header x-emulator-user must name a user, for example buyer1')

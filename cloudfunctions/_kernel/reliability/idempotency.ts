@@ -19,7 +19,7 @@ export const idempotencyRecords = collection(
   }),
 )
 
-/** A client that comes back after this long is taken for a new one. */
+/** When the cleaner may remove a reply: a client that comes back later is taken for a new one. */
 const KEEP_MS = 3 * 24 * 3_600_000
 
 /** What identifies this request: the caller, the route and the caller's request id. */
@@ -40,17 +40,17 @@ export function requestKeyOf(ctx: Context, input: unknown): RequestKey {
 export async function findReply(
   reads: Pick<Tx, 'find'>,
   key: RequestKey,
-  nowMs: number,
 ): Promise<{ reply: unknown } | undefined> {
   const record = await reads.find(idempotencyRecords, key.id)
-  if (!record || record.expiresAtMs <= nowMs) return undefined
+  if (!record) return undefined
   if (record.inputHash !== key.inputHash) refuse('REQUEST_ID_REUSED')
   return { reply: record.reply }
 }
 
+/** An insert, never an overwrite: of two twins that both found nothing, the second must fail here. */
 export async function keepReply(tx: Tx, key: RequestKey, reply: unknown): Promise<void> {
   const nowMs = tx.context.clock.nowMs()
-  await tx.put(idempotencyRecords, {
+  await tx.insert(idempotencyRecords, {
     _id: key.id,
     route: tx.context.route,
     inputHash: key.inputHash,
