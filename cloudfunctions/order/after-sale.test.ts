@@ -12,10 +12,8 @@ describe('after-sale requests', () => {
   beforeEach(async () => {
     cloud = await unitCloud()
     shop = await openShop(cloud)
-    orderId = await shop.order('buyer1')
+    orderId = await shop.paidOrder('buyer1')
     totalFen = shop.shirtFen + 2 * shop.mugFen
-    await buyer().ok('payment/prepare', { orderId })
-    await cloud.wechat.control.payments.pay({ outTradeNo: orderId })
   })
   const buyer = () => cloud.as('buyer1')
   const admin = () => cloud.as('admin')

@@ -3,7 +3,7 @@
 /** The part of a unit cloud that is needed here. */
 interface Cloud {
   as(name: string): { ok<T>(route: string, data?: unknown): Promise<T> }
-  asFunction(name?: string): unknown
+  wechat: { control: { payments: { pay(ref: { outTradeNo: string }): Promise<unknown> } } }
 }
 
 export interface Shop {
@@ -13,6 +13,8 @@ export interface Shop {
   mugFen: number
   /** Places an order of one shirt and two mugs, unless told otherwise. */
   order(buyer: string, items?: { skuId: string; quantity: number }[]): Promise<string>
+  /** The same, prepared and paid for. */
+  paidOrder(buyer: string): Promise<string>
   addressOf(buyer: string): Promise<string>
 }
 
@@ -57,21 +59,29 @@ export async function openShop(cloud: Cloud): Promise<Shop> {
     return addressId
   }
 
+  async function order(
+    buyer: string,
+    items = [
+      { skuId: shirt, quantity: 1 },
+      { skuId: mug, quantity: 2 },
+    ],
+  ): Promise<string> {
+    const addressId = await addressOf(buyer)
+    const { orderId } = await cloud.as(buyer).ok<{ orderId: string }>('order/create', { items, addressId })
+    return orderId
+  }
+
   return {
     shirt,
     mug,
     shirtFen,
     mugFen,
     addressOf,
-    async order(
-      buyer,
-      items = [
-        { skuId: shirt, quantity: 1 },
-        { skuId: mug, quantity: 2 },
-      ],
-    ) {
-      const addressId = await addressOf(buyer)
-      const { orderId } = await cloud.as(buyer).ok<{ orderId: string }>('order/create', { items, addressId })
+    order,
+    async paidOrder(buyer) {
+      const orderId = await order(buyer)
+      await cloud.as(buyer).ok('payment/prepare', { orderId })
+      await cloud.wechat.control.payments.pay({ outTradeNo: orderId })
       return orderId
     },
   }
