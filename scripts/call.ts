@@ -1,4 +1,5 @@
 /** npm run call -- order/create '{"…"}' --as buyer1: calls a route of the running local cloud as a user. */
+import { randomUUID } from 'node:crypto'
 import yargs from 'yargs'
 import { hideBin } from 'yargs/helpers'
 
@@ -6,6 +7,7 @@ const {
   target,
   data,
   as: user,
+  requestId,
   url,
 } = await yargs(hideBin(process.argv))
   .scriptName('npm run call --')
@@ -20,6 +22,12 @@ const {
       default: 'buyer1',
       describe: 'user: buyer1, buyer2, author1, manager1, admin, or any name',
     },
+    'request-id': {
+      type: 'string',
+      default: randomUUID(),
+      defaultDescription: 'a new one',
+      describe: 'the same again repeats an idempotent call',
+    },
     url: {
       type: 'string',
       default: process.env.CLOUD_URL ?? 'http://127.0.0.1:9527',
@@ -32,7 +40,7 @@ const {
 
 const input = parseData(String(data))
 const [functionName = '', ...route] = String(target).split('/')
-const event = route.length === 0 ? input : { $url: route.join('/'), data: input }
+const event = route.length === 0 ? input : { $url: route.join('/'), data: input, requestId }
 const reply = await post(`${url}/client/functions/${encodeURIComponent(functionName)}`, event)
 console.log(JSON.stringify(reply, null, 2))
 process.exitCode = isRefusal(reply) ? 1 : 0

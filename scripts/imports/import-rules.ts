@@ -4,7 +4,7 @@
  */
 export const importRules: readonly ImportRule[] = [
   {
-    from: /^cloudfunctions\/.*\.test\.ts$/,
+    from: /^cloudfunctions\/.*\.(?:test|fixture)\.ts$/,
     may: [/^cloudfunctions\//, /^test\/support\//],
     because: 'a unit test knows the functions and the mocked SDK, never the local cloud',
   },
