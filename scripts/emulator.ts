@@ -46,6 +46,8 @@ const cli = yargs(hideBin(process.argv))
   .fail((message, error) => fail(message ?? String(error), 2))
   .version(false)
 
+let isSeeding = false
+
 type Options = Awaited<ReturnType<typeof cli.parseAsync>>
 
 const options = await cli.parseAsync()
@@ -73,7 +75,7 @@ async function serve(given: Options): Promise<void> {
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
   try {
-    if (seed !== undefined) await seedCloud(cloud, seed, { isNew, data })
+    if (seed !== undefined) await fill(cloud, seed, { isNew, data })
   } catch (error) {
     await cloud.stop()
     throw error
@@ -86,11 +88,21 @@ async function exec(given: Options): Promise<number> {
   if (command.length === 0) throw new ProjectError('say which command: npm run emulator -- exec -- <command>')
   const cloud = await start(given, { data: undefined, port: given.port ?? 0 })
   try {
-    if (typeof given.seed === 'string') await seedCloud(cloud, given.seed, { isNew: true, data: undefined })
+    if (typeof given.seed === 'string') await fill(cloud, given.seed, { isNew: true, data: undefined })
     return await runInCloud(cloud, command)
   } finally {
     await cloud.stop()
   }
+}
+
+async function fill(cloud: Emulator, seed: string, folder: Parameters<typeof seedCloud>[2]): Promise<void> {
+  isSeeding = true
+  const begunMs = Date.now()
+  const isFilled = await seedCloud(cloud, seed, folder, () =>
+    console.error(`Filling the new cloud from ${seed} …`),
+  )
+  if (isFilled) console.error(`  done in ${((Date.now() - begunMs) / 1_000).toFixed(1)} s`)
+  isSeeding = false
 }
 
 function start(
@@ -106,7 +118,7 @@ function start(
     rules,
     env,
     clock,
-    onLog: (log) => printLog(log, verbose),
+    onLog: (log) => printLog(log, verbose, () => isSeeding),
   })
 }
 

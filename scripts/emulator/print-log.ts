@@ -1,10 +1,17 @@
 import type { Emulator } from '../../emulator/index.ts'
 
-/** What functions print, and what the cloud warns of; with `isVerbose`, everything. On stderr: stdout is for results. */
-export function printLog(log: Emulator['log'], isVerbose: boolean): void {
+/**
+ * What functions print, and what the cloud warns of; with `isVerbose`, everything. On stderr: stdout is for results.
+ *
+ * @param isQuiet while this is so, functions are not heard: nobody has called them but the seed.
+ */
+export function printLog(log: Emulator['log'], isVerbose: boolean, isQuiet: () => boolean): void {
   log.subscribe(({ level, source, message, fields }) => {
     const isShown =
-      isVerbose || level === 'warn' || level === 'error' || (level === 'info' && source === 'functions')
+      isVerbose ||
+      level === 'warn' ||
+      level === 'error' ||
+      (level === 'info' && source === 'functions' && !isQuiet())
     if (!isShown) return
     const where = typeof fields?.function === 'string' ? fields.function : source
     const stack = typeof fields?.stack === 'string' ? `\n${fields.stack}` : ''
