@@ -1,4 +1,4 @@
-/** From preparing a payment to its settlement, and what can go wrong on the way. */
+/** From a prepared payment to its settlement, and what can go wrong on the way. */
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type UnitCloud, unitCloud } from '../../test/support/unit.ts'
 import { openShop, type Shop } from '../order/shop.fixture.ts'
@@ -27,88 +27,6 @@ const prepare = () => cloud.as('buyer1').ok('payment/prepare', { orderId })
 const order = () => cloud.collection('orders').get(orderId)
 const payment = () => cloud.collection('payments').get(orderId)
 const payableFen = () => shop.shirtFen + 2 * shop.mugFen
-
-describe('payment/prepare', () => {
-  it('gives what wx.requestPayment takes, for the price of the order', async () => {
-    expect(await prepare()).toMatchObject({
-      orderId,
-      payableFen: payableFen(),
-      payment: {
-        package: expect.stringMatching(/^prepay_id=/),
-        signType: 'MD5',
-        paySign: expect.any(String),
-      },
-    })
-    expect(payments().get({ outTradeNo: orderId })).toMatchObject({
-      totalFeeFen: payableFen(),
-      openid: cloud.openid('buyer1'),
-      functionName: 'payment',
-    })
-  })
-
-  it('may be asked again for the same payment', async () => {
-    await prepare()
-    await cloud.clock.advance(29 * MINUTE_MS)
-    await prepare()
-    expect(payments().list()).toHaveLength(1)
-    expect(await cloud.collection('payments').all()).toHaveLength(1)
-  })
-
-  it("refuses a stranger's order, and an amount from the client", async () => {
-    expect(await cloud.as('buyer2').refused('payment/prepare', { orderId })).toBe('NOT_FOUND')
-    expect(await cloud.as('buyer1').refused('payment/prepare', { orderId, totalFee: 1 })).toBe(
-      'INVALID_INPUT',
-    )
-    expect(payments().list()).toEqual([])
-  })
-
-  it('refuses a closed order, and one whose time is over though nobody closed it yet', async () => {
-    await cloud.clock.advance(30 * MINUTE_MS)
-    expect(await cloud.as('buyer1').refused('payment/prepare', { orderId })).toBe('ORDER_STATE')
-    await run('expire')
-    expect(await cloud.as('buyer1').refused('payment/prepare', { orderId })).toBe('ORDER_STATE')
-  })
-
-  it('wants an address, and keeps the one that comes with it', async () => {
-    const stored = await order()
-    await cloud.collection('orders').remove(orderId)
-    await cloud.collection('orders').insert({ ...stored, _id: orderId, address: null })
-    expect(await cloud.as('buyer1').refused('payment/prepare', { orderId })).toBe('ADDRESS_REQUIRED')
-    const stranger = await shop.addressOf('buyer2')
-    expect(await cloud.as('buyer1').refused('payment/prepare', { orderId, addressId: stranger })).toBe(
-      'NOT_FOUND',
-    )
-    await cloud.as('buyer1').ok('payment/prepare', { orderId, addressId: await shop.addressOf('buyer1') })
-    expect(await order()).toMatchObject({ address: { city: '深圳市' } })
-  })
-
-  it('refuses what is paid already, and settles a payment whose callback was lost', async () => {
-    await prepare()
-    await payments().pay({ outTradeNo: orderId }, { callback: 'never' })
-    expect(await order()).toMatchObject({ status: 'unpaid' })
-    expect(await cloud.as('buyer1').refused('payment/prepare', { orderId })).toBe('ORDER_ALREADY_PAID')
-    expect(await order()).toMatchObject({ status: 'paid' })
-    expect(await cloud.as('buyer1').refused('payment/prepare', { orderId })).toBe('ORDER_ALREADY_PAID')
-  })
-
-  it('says when WeChat refuses, and leaves the order as it was', async () => {
-    cloud.override('cloudPay.unifiedOrder', () => ({
-      returnCode: 'SUCCESS',
-      resultCode: 'FAIL',
-      errCodeDes: '商户无权限',
-    }))
-    const reply = await cloud.as('buyer1').call('payment/prepare', { orderId })
-    expect(reply).toMatchObject({ error: 'PAYMENT_REFUSED', details: { why: '商户无权限' } })
-    expect(await order()).toMatchObject({ status: 'unpaid' })
-  })
-
-  it('refuses a banned buyer', async () => {
-    await cloud.as('buyer1').ok('user/login')
-    await cloud.as('admin').ok('user/ban', { userId: cloud.openid('buyer1'), reason: 'test' })
-    cloud.restartFunctions()
-    expect(await cloud.as('buyer1').refused('payment/prepare', { orderId })).toBe('USER_BANNED')
-  })
-})
 
 describe('a payment notice', () => {
   beforeEach(prepare)
@@ -179,6 +97,19 @@ describe('a payment notice', () => {
     expect(items).toMatchObject([{ _id: orderId, paidFen: 1, amountFen: payableFen() }])
     const audit = await cloud.collection('audit_entries').all()
     expect(audit).toContainEqual(expect.objectContaining({ action: 'payment.mismatch', subject: orderId }))
+  })
+
+  it('settles once when we stop after the commit and before the answer', async () => {
+    const { payment: paid } = await payments().pay({ outTradeNo: orderId }, { callback: 'never' })
+    const notice = paid.notices[0]?.event ?? {}
+    cloud.fail('database.commitTransaction', { code: 'SYS_ERR', replyLost: true })
+    await expect(cloud.asPlatform('payment', notice)).rejects.toThrow()
+    expect(await order()).toMatchObject({ status: 'paid', version: 2 })
+    expect(await cloud.asPlatform('payment', notice)).toMatchObject({ errcode: 0 })
+    expect(await order()).toMatchObject({ version: 2 })
+    await cloud.clock.advance(5 * MINUTE_MS)
+    await run('sweep')
+    expect(await cloud.collection('stocks').get(shop.mug)).toMatchObject({ sold: 2, reserved: 0 })
   })
 
   it('fails, so that it is repeated, when the truth could not be stored', async () => {
@@ -262,6 +193,23 @@ describe('a payment that arrives after the order was closed', () => {
     expect(await payment()).toMatchObject({ state: 'paid', refundedFen: payableFen(), refundingFen: 0 })
     expect(await order()).toMatchObject({ status: 'closed', refundedFen: payableFen() })
     expect(await cloud.collection('stocks').get(shop.mug)).toMatchObject({ onHand: 30, reserved: 0, sold: 0 })
+  })
+
+  it('or at the same moment is either kept for the order or goes back, never both or neither', async () => {
+    for (let i = 0; i < 5; i++) {
+      orderId = await shop.order('buyer1', [{ skuId: shop.mug, quantity: 1 }])
+      await prepare()
+      const { payment: paid } = await payments().pay({ outTradeNo: orderId }, { callback: 'never' })
+      await Promise.all([
+        cloud.as('buyer1').call('order/cancel', { orderId }),
+        cloud.asPlatform('payment', paid.notices[0]?.event ?? {}),
+        cloud.as('buyer1').call('payment/query', { orderId }),
+      ])
+      await cloud.clock.advance(1)
+      const isKept = (await order())?.status === 'paid'
+      expect(await order()).toMatchObject({ status: isKept ? 'paid' : 'closed' })
+      expect(await payment()).toMatchObject({ state: 'paid', refundedFen: isKept ? 0 : shop.mugFen })
+    }
   })
 
   it('goes back also when only a late notice tells of it', async () => {
