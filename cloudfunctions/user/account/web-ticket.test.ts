@@ -54,7 +54,7 @@ describe('a ticket', () => {
       // Past vitest's alias, which puts the mocked SDK in its place; a package is not typed by being required.
       const tcb = createRequire(import.meta.url)(
         '@cloudbase/node-sdk',
-      ) as typeof import('@cloudbase/node-sdk').default
+      ) as typeof import('@cloudbase/node-sdk')
       const app = tcb.init({ env: 'env-1', credentials: key })
       const nowMs = Date.now()
       const options = { refresh: 3_600_000, expire: nowMs + 1000 }

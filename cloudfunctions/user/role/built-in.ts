@@ -18,10 +18,11 @@ export const permissionTitles: Record<Permission, string> = {
   'org:manage': '管理部门',
   'org:read': '查看部门与成员',
   'payment:read': '查看支付与对账',
-  'payment:reconcile': '发起对账',
+  'payment:reconcile': '重新对账',
   'payment:refund': '发起退款',
   'role:manage': '管理角色与授权',
-  'scheduler:run': '查看与运行定时任务',
+  'scheduler:read': '查看定时任务',
+  'scheduler:run': '运行定时任务',
   'user:ban': '停用账号',
   'user:read': '查看用户',
   'web-admin:sign-in': '登录网页后台',
@@ -34,7 +35,13 @@ const staff: Permission[] = ['web-admin:sign-in']
 /** The roles that come with the product: each holds the least that its work needs. They change with the code only. */
 export const builtInRoles: readonly BuiltIn[] = [
   role('customer_service', '客服', ['order:read', 'order:aftersale', 'payment:read', 'user:read']),
-  role('warehouse', '仓库', ['order:read', 'order:ship', 'inventory:read', 'inventory:restock', 'inventory:adjust']),
+  role('warehouse', '仓库', [
+    'order:read',
+    'order:ship',
+    'inventory:read',
+    'inventory:restock',
+    'inventory:adjust',
+  ]),
   role('operator', '店铺运营', [
     'catalog:edit',
     'flashsale:manage',
