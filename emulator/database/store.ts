@@ -37,7 +37,10 @@ export class Store {
     })
     this.documents = this.root.openDB({ name: 'documents', keyEncoding: 'binary', encoding: 'string' })
     this.entries = this.root.openDB({ name: 'entries', keyEncoding: 'binary', encoding: 'binary' })
-    this.catalogue = new Catalogue(this.root.openDB({ name: 'catalogue', encoding: 'string' }))
+    const catalogue = this.root.openDB<string, string>({ name: 'catalogue', encoding: 'string' })
+    // Files that are open live on without a name, so that a killed process leaves nothing behind.
+    if (this.temporaryDir && process.platform !== 'win32') rmSync(this.temporaryDir, { recursive: true })
+    this.catalogue = new Catalogue(catalogue)
   }
 
   /**
