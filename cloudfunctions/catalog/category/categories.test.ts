@@ -89,6 +89,14 @@ describe('catalog/removeCategory', () => {
     ])
     expect([removed.code, created.code].filter((code) => code === 0)).toHaveLength(1)
   })
+
+  it('conflicts with putting a product into the category, because that writes the category too', async () => {
+    const categoryId = await create('水果')
+    const before = await cloud.collection('categories').get(categoryId)
+    await cloud.as('admin').ok('catalog/createProduct', { title: '梨', categoryId, skus: [{ priceFen: 1 }] })
+    const after = await cloud.collection('categories').get(categoryId)
+    expect(after).toMatchObject({ revision: Number(before?.revision) + 1 })
+  })
 })
 
 describe('a customer', () => {

@@ -117,6 +117,16 @@ describe('user/moveDepartment', () => {
     expect(await move(a, 'none')).toMatchObject({ error: 'NOT_FOUND' })
   })
 
+  it('writes every department above the new place, so that a move of one of them at the same time conflicts', async () => {
+    const top = await create('top')
+    const middle = await create('middle', top)
+    const moved = await create('moved')
+    const before = [await stored(top), await stored(middle)].map((department) => Number(department?.revision))
+    await move(moved, middle)
+    const after = [await stored(top), await stored(middle)].map((department) => Number(department?.revision))
+    expect(after).toEqual(before.map((revision) => revision + 1))
+  })
+
   it('never closes a circle, also when two moves that would are made at the same time', async () => {
     const [a, b] = [await create('a'), await create('b')]
     const [belowA, belowB] = [await create('below a', a), await create('below b', b)]
