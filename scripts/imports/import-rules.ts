@@ -63,7 +63,7 @@ export const importRules: readonly ImportRule[] = [
     because: 'the local cloud loads built functions, as a stranger would',
   },
   {
-    from: /^test\/(?:support|conformance)\//,
+    from: /^test\/(?:support|conformance|bench)\//,
     may: [
       'test/',
       'emulator/core/',
@@ -92,6 +92,7 @@ export const importRules: readonly ImportRule[] = [
     from: /^scripts\//,
     may: [
       'scripts/',
+      /^test\/bench\/[\w-]+\/index\.ts$/,
       /^emulator\/index\.ts$/,
       /^cloudfunctions\/[\w-]+\/(routes|public)\.ts$/,
       /^cloudfunctions\/_kernel\/index\.ts$/,
