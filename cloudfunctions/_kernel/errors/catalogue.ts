@@ -41,7 +41,6 @@ export const catalogue = {
     en: 'The department still has members or children',
   },
   ROLE_IN_USE: { code: 2007, zh: '角色仍在使用中', en: 'The role is still granted' },
-  ACCOUNT_HAS_OPEN_ORDERS: { code: 2008, zh: '还有未完成的订单', en: 'There are unfinished orders' },
   ROLE_EXISTS: { code: 2009, zh: '角色名称已被使用', en: 'This role name is taken' },
   ROLE_BUILT_IN: { code: 2010, zh: '内置角色不能修改', en: 'Built-in roles cannot be changed' },
   DEPARTMENT_LIMIT: { code: 2011, zh: '部门数量已达上限', en: 'There are as many departments as allowed' },

@@ -37,6 +37,8 @@ export function defineCache<V>(options: {
     const nowMs = ctx.clock.nowMs()
     if (!options.shared || nowMs - checkedAtMs < CHECK_EVERY_MS) return
     checkedAtMs = nowMs
+    // What was read just now cannot be older than the interval allows: the first question can wait.
+    if (kept.size === 0) return
     const current = (await ctx.db.find(cacheVersions, options.name))?.version ?? 0
     if (current !== version) kept.clear()
     version = current
@@ -44,15 +46,14 @@ export function defineCache<V>(options: {
 
   return {
     async get(ctx, key, load) {
-      // An empty cache has nothing to be wrong about: no need to ask.
-      if (kept.size > 0) await dropIfInvalidated(ctx)
+      await dropIfInvalidated(ctx)
       const entry = kept.get(key)
       if (entry && entry.expiresAtMs > ctx.clock.nowMs()) return entry.value
       const underWay = loading.get(key)
       if (underWay) return underWay
-      const load1 = load().finally(() => loading.delete(key))
-      loading.set(key, load1)
-      const value = await load1
+      const freshLoad = load().finally(() => loading.delete(key))
+      loading.set(key, freshLoad)
+      const value = await freshLoad
       kept.set(key, { value, expiresAtMs: ctx.clock.nowMs() + options.ttlMs })
       return value
     },

@@ -6,6 +6,8 @@ const settingsSchema = z.object({
   ADMIN_OPENIDS: z.string().default('').transform(splitList),
   /** The merchant number that WeChat Pay settles to. */
   SUB_MCH_ID: z.string().default(''),
+  /** The private key (JSON, as the console gives it) that signs tickets for custom login; empty when that is not used. */
+  TCB_CUSTOM_LOGIN_KEY: z.string().default(''),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 

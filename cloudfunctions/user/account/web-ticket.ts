@@ -17,7 +17,7 @@ export const webTicket = defineRoute({
   audit: { action: 'user.web-ticket', subject: () => 'self' },
 
   async handle(_input, ctx) {
-    const key = readWebLoginKey(process.env.TCB_CUSTOM_LOGIN_KEY)
+    const key = readWebLoginKey(ctx.settings.TCB_CUSTOM_LOGIN_KEY)
     if (!uidShape.test(ctx.userId)) refuse('INVALID_INPUT', { why: 'this openid cannot be a web uid' })
     const nowMs = ctx.clock.nowMs()
     const expiresAtMs = nowMs + SESSION_MS
