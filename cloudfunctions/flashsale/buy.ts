@@ -26,7 +26,7 @@ export const buy = defineRoute({
     const take = await takeHotStock(ctx, { hotId: saleId, userId: ctx.userId, orderId, quantity })
     switch (take.outcome) {
       case 'taken':
-        return placeOrder(ctx, { orderId, saleId, quantity, hotId: take.shardId, terms: take.terms })
+        return placeOrder(ctx, { ...take, orderId, saleId, quantity })
       case 'past':
         return toReply((await findOrder(ctx, orderId)) ?? refuse('RESERVATION_LAPSED', { saleId }), quantity)
       case 'reused':
@@ -47,24 +47,30 @@ export const buy = defineRoute({
   },
 })
 
+/** The reply follows from the units that were taken alone, so it is the same for a repeat, whose order exists already. */
 async function placeOrder(
   ctx: Context,
-  sale: { orderId: string; saleId: string; hotId: string; quantity: number; terms: unknown },
+  taken: {
+    orderId: string
+    saleId: string
+    shardId: string
+    quantity: number
+    terms: unknown
+    takenAtMs: number
+  },
 ) {
-  const { orderId, saleId, hotId, quantity } = sale
-  const { skuId, productId, productTitle, skuTitle, coverFileId, priceFen } = saleTerms.parse(sale.terms)
-  const payBeforeMs = ctx.clock.nowMs() + PAY_WITHIN_MS
-  const placed = await placeFlashOrder(ctx, {
+  const { orderId, saleId, shardId, quantity, takenAtMs } = taken
+  const { skuId, productId, productTitle, skuTitle, coverFileId, priceFen } = saleTerms.parse(taken.terms)
+  const payBeforeMs = takenAtMs + PAY_WITHIN_MS
+  await placeFlashOrder(ctx, {
     orderId,
     saleId,
-    hotId,
+    hotId: shardId,
     userId: ctx.userId,
     line: { skuId, productId, title: productTitle, skuTitle, quantity, priceFen, coverFileId },
     payWithinMs: payBeforeMs - ctx.clock.nowMs(),
   })
-  return placed === 'placed'
-    ? { orderId, payableFen: priceFen * quantity, payBeforeMs }
-    : toReply(placed, quantity)
+  return { orderId, payableFen: priceFen * quantity, payBeforeMs }
 }
 
 function toReply(order: Order, quantity: number) {

@@ -13,11 +13,13 @@ export const entry = {
   release: (orderId: string, unlessAskedAfterMs?: number) =>
     `-${orderId}|${unlessAskedAfterMs?.toString(36) ?? ''}`,
   settle: (orderId: string) => `=${orderId}`,
-  held: (orderId: string, userKey: string, quantity: number, atMs: number) =>
-    `#${entry.ask(orderId, userKey, quantity, atMs)}`,
-  claimed: (orderId: string, userKey: string, quantity: number, atMs: number) =>
-    `?${entry.ask(orderId, userKey, quantity, atMs)}`,
+  held: (reservation: Reservation) => `#${fact(reservation)}`,
+  claimed: (reservation: Reservation) => `?${fact(reservation)}`,
   spent: (orderId: string) => `!${orderId}`,
+}
+
+function fact({ orderId, userKey, quantity, lastAskedAtMs, askedAtMs }: Reservation): string {
+  return `${entry.ask(orderId, userKey, quantity, lastAskedAtMs)}|${askedAtMs.toString(36)}`
 }
 
 export interface Reservation {
@@ -26,6 +28,8 @@ export interface Reservation {
   quantity: number
   /** Of this shard: 0 for a claim, whose units come from another shard. */
   units: number
+  /** The first time: when the units were taken. */
+  askedAtMs: number
   lastAskedAtMs: number
   status: 'held' | 'sold' | 'released'
 }
@@ -56,7 +60,7 @@ export function fold(stock: Pick<HotStock, 'hotId' | 'units' | 'perUser' | 'log'
   }
 
   for (const text of stock.log) {
-    const [head = '', userKey = '', quantityText = '', atText = ''] = text.split('|')
+    const [head = '', userKey = '', quantityText = '', atText = '', firstText = ''] = text.split('|')
     const orderId = head.slice(1)
     switch (head[0]) {
       case '-':
@@ -66,14 +70,17 @@ export function fold(stock: Pick<HotStock, 'hotId' | 'units' | 'perUser' | 'log'
         settle(state, orderId)
         break
       case '!':
-        remember(state, { orderId, userKey: '', quantity: 0, units: 0, lastAskedAtMs: 0, status: 'released' })
+        remember(state, spent(orderId))
         break
       case '#':
       case '?': {
         const quantity = Number(quantityText)
         const units = head[0] === '#' ? quantity : 0
-        const lastAskedAtMs = Number.parseInt(atText, 36)
-        hold(state, { orderId, userKey, quantity, units, lastAskedAtMs, status: 'held' })
+        const times = {
+          askedAtMs: Number.parseInt(firstText, 36),
+          lastAskedAtMs: Number.parseInt(atText, 36),
+        }
+        hold(state, { orderId, userKey, quantity, units, ...times, status: 'held' })
         break
       }
       default:
@@ -95,9 +102,15 @@ export function fold(stock: Pick<HotStock, 'hotId' | 'units' | 'perUser' | 'log'
     const hasUnits = on.left >= quantity
     if (!hasUnits && !(isSharded && isHome)) return 'sold-out'
     const units = hasUnits ? quantity : 0
-    hold(on, { orderId, userKey, quantity, units, lastAskedAtMs: atMs, status: 'held' })
+    const times = { askedAtMs: atMs, lastAskedAtMs: atMs }
+    hold(on, { orderId, userKey, quantity, units, ...times, status: 'held' })
     return hasUnits ? 'taken' : 'claimed'
   }
+}
+
+function spent(orderId: string): Reservation {
+  const times = { askedAtMs: 0, lastAskedAtMs: 0 }
+  return { orderId, userKey: '', quantity: 0, units: 0, ...times, status: 'released' }
 }
 
 function hold(state: Fold, reservation: Reservation): void {
@@ -130,11 +143,10 @@ function addToUser(state: Fold, { userKey }: Reservation, quantity: number): voi
 /** A shorter log with the same meaning, for everything that may still be appended. */
 export function compact(stock: Pick<HotStock, 'hotId' | 'units' | 'perUser' | 'log'>): string[] {
   const log: string[] = []
-  for (const { orderId, userKey, quantity, units, lastAskedAtMs, status } of fold(
-    stock,
-  ).reservations.values()) {
+  for (const reservation of fold(stock).reservations.values()) {
+    const { orderId, units, status } = reservation
     if (status === 'released') log.push(entry.spent(orderId))
-    else log.push(entry[units > 0 ? 'held' : 'claimed'](orderId, userKey, quantity, lastAskedAtMs))
+    else log.push(units > 0 ? entry.held(reservation) : entry.claimed(reservation))
     if (status === 'sold') log.push(entry.settle(orderId))
   }
   return log

@@ -33,6 +33,7 @@ describe('hot stock in one document', () => {
       outcome: 'taken',
       shardId: 'sale_a',
       terms: { priceFen: 9 },
+      takenAtMs: cloud.clock.nowMs(),
     })
     expect(cloud.databaseCalls()).toBe(1)
   })

@@ -12,7 +12,7 @@ export interface Taking {
 
 export type Take =
   /** `shardId` holds the units: it goes with the order, because `giveBackHot` and `settleHot` want it. */
-  | { outcome: 'taken'; shardId: string; terms: Record<string, unknown> }
+  | { outcome: 'taken'; shardId: string; terms: Record<string, unknown>; takenAtMs: number }
   /** This order id was here before, and gets nothing any more: either its order exists, or it never will. */
   | { outcome: 'past' }
   /** This order id was here before with another quantity. */
@@ -52,7 +52,7 @@ export async function takeHotStock(ctx: Context, taking: Taking): Promise<Take> 
     known.seenAtMs = nowMs
     return { outcome: refusal }
   }
-  return seen.lastOutcome === 'claimed' ? takeElsewhere(ctx, taking, home) : toTake(seen)
+  return seen.lastOutcome === 'claimed' ? takeElsewhere(ctx, taking, home) : toTake(seen, taking)
 }
 
 /** What follows from an earlier look whatever happened since. */
@@ -67,7 +67,7 @@ function fromMemory(known: Known, { orderId, quantity }: Taking, nowMs: number):
   if (earlier?.status === 'released') return { outcome: 'past' }
   if (earlier && earlier.quantity !== quantity) return { outcome: 'reused' }
   const isSurelyHeld = earlier !== undefined && nowMs - earlier.lastAskedAtMs < SURELY_HELD_MS
-  return isSurelyHeld && earlier.units > 0 ? taken(known) : undefined
+  return isSurelyHeld && earlier.units > 0 ? taken(known, orderId) : undefined
 }
 
 /** Why the shard, as it was seen, refuses. In a sharded stock being out of units is no reason: others may have some. */
@@ -107,7 +107,7 @@ async function takeElsewhere(ctx: Context, taking: Taking, home: string): Promis
   if (shardId === undefined) return { outcome: 'sold-out' }
   // No user key: the limit was checked at home, where the claim counts against it.
   const seen = await append(ctx, shardId, entry.ask(taking.orderId, '', taking.quantity, nowMs))
-  return seen?.lastOutcome === 'taken' ? taken(seen) : { outcome: 'busy' }
+  return seen?.lastOutcome === 'taken' ? taken(seen, taking.orderId) : { outcome: 'busy' }
 }
 
 /** The shard that holds this order's units already, else one never seen, else the one seen with most units left. */
@@ -159,10 +159,10 @@ async function explain(ctx: Context, shardId: string, { orderId }: Taking): Prom
   return { outcome: seen.reservations.has(orderId) ? 'past' : 'ended' }
 }
 
-function toTake(seen: Known): Take {
+function toTake(seen: Known, { orderId }: Taking): Take {
   switch (seen.lastOutcome) {
     case 'taken':
-      return taken(seen)
+      return taken(seen, orderId)
     case 'released':
       return { outcome: 'past' }
     case 'limit-reached':
@@ -173,6 +173,8 @@ function toTake(seen: Known): Take {
   }
 }
 
-function taken({ stock }: Known): Take {
-  return { outcome: 'taken', shardId: stock._id, terms: stock.terms }
+/** The time is that of the first request, so that a repeat can be answered with the very same reply. */
+function taken({ stock, reservations, seenAtMs }: Known, orderId: string): Take {
+  const takenAtMs = reservations.get(orderId)?.askedAtMs ?? seenAtMs
+  return { outcome: 'taken', shardId: stock._id, terms: stock.terms, takenAtMs }
 }
