@@ -1,9 +1,10 @@
 /** The feed of committed changes, which realtime listens to. */
-import type { Document } from './values.ts'
+import type { Document, Value } from './values.ts'
 
 export interface Change {
   collection: string
-  id: string | number | Document[string]
+  /** The document's `_id`. */
+  id: Value
   /** `replace` is `set` of a document that existed; `update` changed fields of one. */
   kind: 'insert' | 'update' | 'replace' | 'remove'
   /** Shared with the engine: read only. */

@@ -1,4 +1,5 @@
 /** Creating collections and indexes. */
+import type { Batch } from './batch.ts'
 import { assertIndexDefinition, type IndexDefinition, isGeo } from './catalogue.ts'
 import type { Engine } from './engine.ts'
 import { assertCollectionName } from './limits.ts'
@@ -17,13 +18,15 @@ export async function ensureIndexes(
   definitions: IndexDefinition[],
 ): Promise<void> {
   for (const definition of definitions) {
-    await engine.writer.write((batch) => {
-      const collection = batch.get(name)
-      const existing = [...collection.indexes.map((index) => index.definition), ...collection.geoIndexes]
-      if (existing.some((other) => other.name === definition.name)) return
-      assertIndexDefinition(definition, existing.length)
-      if (isGeo(definition)) batch.put({ ...collection, geoIndexes: [...collection.geoIndexes, definition] })
-      else batch.addIndex(name, engine.store.catalogue.newIndex(definition))
-    })
+    await engine.writer.write((batch) => addIndex(batch, name, definition))
   }
+}
+
+export function addIndex(batch: Batch, name: string, definition: IndexDefinition): void {
+  const collection = batch.get(name)
+  const existing = [...collection.indexes.map((index) => index.definition), ...collection.geoIndexes]
+  if (existing.some((other) => other.name === definition.name)) return
+  assertIndexDefinition(definition, existing.length)
+  if (isGeo(definition)) batch.put({ ...collection, geoIndexes: [...collection.geoIndexes, definition] })
+  else batch.addIndex(name, batch.store.catalogue.newIndex(definition))
 }

@@ -113,8 +113,10 @@ export function createFinder(
     },
     count(collection, query, view) {
       if (Object.keys(query.filter).length === 0 && !view) return store.catalogue.count(collection.id)
+      const chosen = plan(collection, query, view)
+      const isKnown = chosen.kind === 'index' && chosen.exact
       let count = 0
-      for (const _ of matches(collection, query, plan(collection, query, view), view)) count++
+      for (const _ of isKnown ? recordsOf(chosen, view) : matches(collection, query, chosen, view)) count++
       return count
     },
   }

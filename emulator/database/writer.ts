@@ -11,18 +11,21 @@ import type { Store } from './store.ts'
 export interface Writer {
   /** A job that refuses (throws a WireError) must do so before its first write. */
   write<T>(run: (batch: Batch) => T): Promise<T>
+  /** The same with a commit of its own, so that a refusal at any point undoes all of it. */
+  writeAlone<T>(run: (batch: Batch) => T): Promise<T>
   /** Settles when everything queued has landed; further writes are refused. */
   stop(): Promise<void>
 }
 
 interface Job {
+  alone: boolean
   run: (batch: Batch) => unknown
   resolve: (value: unknown) => void
   reject: (error: unknown) => void
 }
 
 export function createWriter(store: Store, onCommit: (changes: Change[]) => void): Writer {
-  let jobs: Job[] = []
+  const jobs: Job[] = []
   let draining: Promise<void> | undefined
   let stopped = false
 
@@ -30,9 +33,8 @@ export function createWriter(store: Store, onCommit: (changes: Change[]) => void
     // Waiting for the end of the turn lets writes that arrive together share a commit.
     await Promise.resolve()
     while (jobs.length > 0) {
-      const batch = jobs
-      jobs = []
-      await commit(batch)
+      const alone = jobs.findIndex((job) => job.alone)
+      await commit(jobs.splice(0, alone < 0 ? jobs.length : Math.max(alone, 1)))
     }
     draining = undefined
   }
@@ -42,13 +44,13 @@ export function createWriter(store: Store, onCommit: (changes: Change[]) => void
     const settle: (() => void)[] = []
     try {
       await store.transaction(() => {
-        for (const { run, resolve, reject } of batchJobs) {
+        for (const { alone, run, resolve, reject } of batchJobs) {
           try {
             const value = run(batch)
             settle.push(() => resolve(value))
           } catch (error) {
             // A refusal comes before the job's first write, so the others go on. Anything else undoes them all.
-            if (!(error instanceof WireError)) throw error
+            if (alone || !(error instanceof WireError)) throw error
             settle.push(() => reject(error))
           }
         }
@@ -65,15 +67,18 @@ export function createWriter(store: Store, onCommit: (changes: Change[]) => void
     if (changes.length > 0) onCommit(changes)
   }
 
+  function enqueue<T>(run: (batch: Batch) => T, alone: boolean): Promise<T> {
+    if (stopped) return Promise.reject(requestFailed('the database is stopped'))
+    return new Promise<T>((resolve, reject) => {
+      // The queue holds jobs of any result; each resolve gets what its own run returned.
+      jobs.push({ alone, run, resolve: resolve as (value: unknown) => void, reject })
+      draining ??= drain()
+    })
+  }
+
   return {
-    write<T>(run: (batch: Batch) => T): Promise<T> {
-      if (stopped) return Promise.reject(requestFailed('the database is stopped'))
-      return new Promise<T>((resolve, reject) => {
-        // The queue holds jobs of any result; each resolve gets what its own run returned.
-        jobs.push({ run, resolve: resolve as (value: unknown) => void, reject })
-        draining ??= drain()
-      })
-    },
+    write: (run) => enqueue(run, false),
+    writeAlone: (run) => enqueue(run, true),
     async stop() {
       stopped = true
       await draining

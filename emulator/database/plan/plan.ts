@@ -2,7 +2,7 @@
 import type { Collection, Index } from '../catalogue.ts'
 import { afterPrefix } from '../keys.ts'
 import type { Order } from '../order.ts'
-import { type Document, isDocument } from '../values.ts'
+import { type Document, isDocument, type Value } from '../values.ts'
 import { type Condition, conditionsOf, type Interval, pointKeys, rangeInterval } from './bounds.ts'
 
 export interface IndexPlan {
@@ -33,7 +33,7 @@ const MAX_INTERVALS = 1_000
 export function choosePlan(collection: Collection, query: Document, order: Order, count: CountEntries): Plan {
   const conditions = conditionsOf(query)
   const plans = collection.indexes
-    .map((index) => planIndex(index, conditions, order, isIdOnly(query)))
+    .map((index) => planIndex(index, query, conditions, order))
     .filter((plan) => plan.bounded || (plan.sorted && order.length > 0))
   const unique = plans.find((plan) => plan.index.unique && plan.pointFields === plan.index.fields.length)
   if (unique) return unique
@@ -44,7 +44,7 @@ export function choosePlan(collection: Collection, query: Document, order: Order
   return cheapest(plans, order, count) ?? { kind: 'collection' }
 }
 
-function planIndex(index: Index, conditions: Condition[], order: Order, idOnly: boolean): IndexPlan {
+function planIndex(index: Index, query: Document, conditions: Condition[], order: Order): IndexPlan {
   let prefixes: Buffer[] = [Buffer.alloc(0)]
   let intervals: Interval[] | undefined
   let pointFields = 0
@@ -76,7 +76,7 @@ function planIndex(index: Index, conditions: Condition[], order: Order, idOnly: 
     bounded: intervals.length !== 1 || (intervals[0]?.low.length ?? 0) > 0,
     sorted: order.length === 0 || sorting !== undefined,
     reverse: sorting === -1,
-    exact: idOnly && index.fields.length === 1 && index.fields[0]?.path === '_id' && pointFields === 1,
+    exact: isExact(index, query, pointFields),
   }
 }
 
@@ -136,10 +136,22 @@ function cheapest(plans: IndexPlan[], order: Order, count: CountEntries): IndexP
   return rated[0]?.plan
 }
 
-function isIdOnly(query: Document): boolean {
-  const keys = Object.keys(query)
-  const id = query._id
-  return keys.length === 1 && (typeof id === 'string' || typeof id === 'number')
+/** Whether the query says nothing but which plain values the leading fields have, so that an entry is a match. */
+function isExact(index: Index, query: Document, pointFields: number): boolean {
+  const points = index.fields.slice(0, pointFields).map(({ path }) => path)
+  return (
+    !index.multikey &&
+    Object.entries(query).every(([path, value]) => points.includes(path) && isPlainPoint(value))
+  )
+}
+
+function isPlainPoint(value: Value): boolean {
+  if (value instanceof Date || value === null || typeof value !== 'object') return true
+  if (!isDocument(value)) return false
+  const [[operator, operand = null] = [], ...others] = Object.entries(value)
+  if (others.length > 0 || operand === null) return false
+  if (operator === '$eq') return typeof operand !== 'object'
+  return operator === '$in' && Array.isArray(operand) && operand.every((item) => typeof item !== 'object')
 }
 
 /** The index that would serve the query: fields compared for equality, then the order's, then a range's. */
