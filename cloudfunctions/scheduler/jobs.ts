@@ -1,5 +1,4 @@
 /** Everything that happens without anybody asking. A new job is one entry here. */
-import { subscriptions } from '../_events/index.ts'
 import { type Context, cleanExpired, command, sweepOutbox } from '../_kernel/index.ts'
 import { cleanCountedSales } from '../catalog/public.ts'
 import { sweepFlashSales } from '../flashsale/public.ts'
@@ -7,68 +6,59 @@ import { cleanMessages, retryMessages } from '../notification/public.ts'
 import { confirmDeliveredOrders, expireUnpaidOrders } from '../order/public.ts'
 import { reconcileDay, syncPendingPayments, syncPendingRefunds } from '../payment/public.ts'
 import { backUp } from './backup.ts'
-import { chinaDay, DAY_MS, type Job, MINUTE_MS, schedulerRuns } from './model.ts'
+import { chinaDay, DAY_MS, type Job, schedulerRuns } from './model.ts'
 
 /** Of one batch. Small, because the events that a batch causes are delivered in the same run. */
 const BATCH = 20
 const CLEANING_BATCH = 200
-const LEASE_MS = 2 * MINUTE_MS
 
 export const jobs: readonly Job[] = [
   {
     name: 'outbox-sweep',
     summary: 'Delivers events that calls left behind',
     every: { minutes: 1 },
-    leaseMs: LEASE_MS,
-    run: async (ctx) => ({ counts: await sweepOutbox(ctx, subscriptions, BATCH) }),
+    run: async (ctx) => ({ counts: await sweepOutbox(ctx, BATCH) }),
   },
   {
     name: 'expire-orders',
     summary: 'Closes orders that nobody paid in time',
     every: { minutes: 1 },
-    leaseMs: LEASE_MS,
     run: async (ctx) => ({ counts: { closed: await expireUnpaidOrders(ctx, 2 * BATCH) } }),
   },
   {
     name: 'flash-sales',
     summary: 'Starts and ends flash sales, gives back units without an order',
     every: { minutes: 1 },
-    leaseMs: LEASE_MS,
     run: async (ctx) => ({ counts: await sweepFlashSales(ctx, BATCH) }),
   },
   {
     name: 'payment-sync',
     summary: 'Asks WeChat Pay about payments whose notice did not come',
     every: { minutes: 1 },
-    leaseMs: LEASE_MS,
     run: async (ctx) => ({ counts: { settled: await syncPendingPayments(ctx, BATCH) } }),
   },
   {
     name: 'refund-sync',
     summary: 'Sends and follows refunds that are pending',
     every: { minutes: 1 },
-    leaseMs: LEASE_MS,
     run: async (ctx) => ({ counts: { moved: await syncPendingRefunds(ctx, BATCH) } }),
   },
   {
     name: 'message-retry',
     summary: 'Sends subscribe messages again that failed',
     every: { minutes: 1 },
-    leaseMs: LEASE_MS,
     run: async (ctx) => ({ counts: defined(await retryMessages(ctx, BATCH)) }),
   },
   {
     name: 'confirm-orders',
     summary: 'Takes shipped orders as received after their days',
     every: { minutes: 5 },
-    leaseMs: LEASE_MS,
     run: untilEmpty('confirmed', BATCH, confirmDeliveredOrders),
   },
   {
     name: 'cleaning',
     summary: 'Removes records that have served their time',
     every: { minutes: 60 },
-    leaseMs: LEASE_MS,
     run: untilEmpty('removed', CLEANING_BATCH, clean),
   },
   {
@@ -76,7 +66,6 @@ export const jobs: readonly Job[] = [
     summary: "Compares yesterday's orders, payments and WeChat's bill",
     // WeChat makes the bill of a day at about ten the next morning.
     every: { dailyAt: { hour: 10, minute: 30 } },
-    leaseMs: 5 * MINUTE_MS,
     async run(ctx) {
       const result = await reconcileDay(ctx, chinaDay(ctx.clock.nowMs() - DAY_MS))
       const isWaiting = 'state' in result && result.state === 'waiting'
@@ -87,7 +76,6 @@ export const jobs: readonly Job[] = [
     name: 'backup',
     summary: 'Copies the collections to cloud storage at the quiet hour',
     every: { dailyAt: { hour: 4, minute: 0 } },
-    leaseMs: 5 * MINUTE_MS,
     run: backUp,
   },
 ]

@@ -12,8 +12,6 @@ export interface Job {
   readonly name: string
   readonly summary: string
   readonly every: Every
-  /** After this time a run that never finished is taken for dead. */
-  readonly leaseMs: number
   /** `again`: there is more to do, at the next minute. Stops by itself when `isTimeUp`. */
   run(ctx: Context, isTimeUp: () => boolean): Promise<{ counts: Counts; again?: boolean }>
 }
@@ -27,6 +25,8 @@ export const schedulerJobs = collection(
     /** The job's name. */
     _id: z.string(),
     dueAtMs: ms,
+    /** The tick that ran it last, or runs it. */
+    owner: z.string(),
     /** While in the future, somebody runs it. 0 when its last run finished. */
     runningUntilMs: ms,
     startedAtMs: ms,
@@ -45,6 +45,8 @@ export const schedulerRuns = collection(
     trigger: z.enum(['timer', 'operator']),
     startedAtMs: ms,
     finishedAtMs: ms,
+    /** When the job is due again. */
+    nextAtMs: ms,
     outcome: z.enum(['done', 'failed', 'died']),
     counts,
     error: z.string().optional(),
@@ -55,6 +57,8 @@ export type Run = ReturnType<typeof schedulerRuns.parse>
 
 export const MINUTE_MS = 60_000
 export const DAY_MS = 86_400_000
+/** Longer than the function may run: a run that is not over then died. */
+export const LEASE_MS = 2 * MINUTE_MS
 export const KEEP_RUNS_MS = 30 * DAY_MS
 /** A daily job that failed does not wait for tomorrow. */
 const RETRY_DAILY_MS = 10 * MINUTE_MS
@@ -66,6 +70,7 @@ export function firstState(job: Job, nowMs: number): JobState {
   return {
     _id: job.name,
     dueAtMs,
+    owner: '',
     runningUntilMs: 0,
     startedAtMs: 0,
     finishedAtMs: 0,

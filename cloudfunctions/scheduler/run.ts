@@ -1,9 +1,7 @@
 import * as z from 'zod'
 import { defineRoute, refuse } from '../_kernel/index.ts'
 import { findJob } from './jobs.ts'
-import { firstState } from './model.ts'
-import { runJob } from './run-job.ts'
-import { readStates } from './store.ts'
+import { runJobs } from './run-jobs.ts'
 
 /** How long an operator waits: clients give up sooner than timers. */
 const BUDGET_MS = 10_000
@@ -16,10 +14,9 @@ export const run = defineRoute({
 
   async handle({ job: name }, ctx) {
     const job = findJob(name) ?? refuse('JOB_UNKNOWN', { job: name })
-    const startedAtMs = ctx.clock.nowMs()
-    const state = (await readStates(ctx, [job])).get(name) ?? firstState(job, startedAtMs)
-    const done = await runJob(ctx, job, state, 'operator', () => ctx.clock.nowMs() - startedAtMs >= BUDGET_MS)
-    const { outcome, counts, error } = done ?? refuse('JOB_RUNNING', { job: name })
+    const done = (await runJobs(ctx, [job], { trigger: 'operator', budgetMs: BUDGET_MS })).get(name)
+    if (done === undefined || done === 'elsewhere') return refuse('JOB_RUNNING', { job: name })
+    const { outcome, counts, error } = done
     return { job: name, outcome, counts, error }
   },
 })
