@@ -15,22 +15,31 @@ interface Stored {
   atMs: number
 }
 
-/** The server forgets replies after three days; an id older than this would no longer protect anybody. */
-const KEEP_MS = 2 * 24 * 3_600_000
+/** As long as a flash order may be paid. Whoever asks for the same later wants another one, not the lost answer. */
+const KEEP_MS = 15 * 60_000
 const KEY_PREFIX = 'request-id:'
 
 export interface Storage {
   getStorageSync(key: string): unknown
   setStorageSync(key: string, value: unknown): void
   removeStorageSync(key: string): void
+  getStorageInfoSync(): { keys: string[] }
 }
 
 export function createRequestIds(storage: Storage, nowMs: () => number): RequestIds {
+  const isFresh = (stored: unknown): stored is Stored =>
+    isStored(stored) && nowMs() - stored.atMs < KEEP_MS && stored.atMs <= nowMs()
+
+  // Wishes that never got an answer would stay for ever.
+  for (const key of storage.getStorageInfoSync().keys) {
+    if (key.startsWith(KEY_PREFIX) && !isFresh(storage.getStorageSync(key))) storage.removeStorageSync(key)
+  }
+
   return {
     take(wish) {
       const key = KEY_PREFIX + wish
       const stored = storage.getStorageSync(key)
-      if (isStored(stored) && nowMs() - stored.atMs < KEEP_MS) return stored.id
+      if (isFresh(stored)) return stored.id
       const fresh: Stored = { id: newRequestId(nowMs()), atMs: nowMs() }
       storage.setStorageSync(key, fresh)
       return fresh.id

@@ -1,0 +1,17 @@
+/** Every call to the server: `api.order.create({ ... })`, checked against the function's routes. */
+import { catalog } from './catalog'
+import { flashsale } from './flashsale'
+import { inventory } from './inventory'
+import { notification } from './notification'
+import { order } from './order'
+import { payment } from './payment'
+import { user } from './user'
+
+export { Refused } from './client'
+export { NoAnswer } from './no-answer'
+export { NotPaid } from './not-paid'
+
+export const api = { user, catalog, inventory, flashsale, order, payment, notification }
+
+/** What a call gives: `ReplyOf<typeof api.order.detail>`. */
+export type ReplyOf<Call extends (...args: never[]) => Promise<unknown>> = Awaited<ReturnType<Call>>

@@ -1,0 +1,4 @@
+import type { routes } from '../../cloudfunctions/order/routes'
+import { client } from './client'
+
+export const order = client<typeof routes>('order', ['create', 'cartAdd', 'applyAfterSale'])
