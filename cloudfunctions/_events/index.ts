@@ -1,17 +1,7 @@
-/** Who reacts to what: every consumer of every capability, on one page. */
 import type { Consumer } from '../_kernel/index.ts'
-import { consumers as catalog } from '../catalog/public.ts'
-import { consumers as flashsale } from '../flashsale/public.ts'
-import { consumers as inventory } from '../inventory/public.ts'
-import { consumers as notification } from '../notification/public.ts'
-import { consumers as payment } from '../payment/public.ts'
-import { consumers as user } from '../user/public.ts'
 
-export const subscriptions: Consumer[] = [
-  ...inventory,
-  ...flashsale,
-  ...payment,
-  ...catalog,
-  ...user,
-  ...notification,
-]
+/** `subscriptions.ts`, read when the first event is emitted: a cold start does not pay for what others do later. */
+export async function subscriptions(): Promise<readonly Consumer[]> {
+  const { consumers } = await import('./subscriptions.ts')
+  return consumers
+}

@@ -5,7 +5,7 @@ import { createDb } from './data/create-db.ts'
 import { DuplicateKey } from './data/duplicate-key.ts'
 import { runTransaction, type TransactionHost } from './data/transaction.ts'
 import { refuse } from './errors/app-error.ts'
-import type { Consumer, DomainEvent } from './reliability/events.ts'
+import type { Consumers, DomainEvent } from './reliability/events.ts'
 import { findReply, keepReply, type RequestKey } from './reliability/idempotency.ts'
 import { deliver, toOutboxRecord } from './reliability/outbox.ts'
 import type { Route } from './route.ts'
@@ -33,7 +33,7 @@ export function createCall(options: {
   requestId?: string
   traceId?: string
   settings: Settings
-  consumers: readonly Consumer[]
+  consumers: Consumers
 }): Call {
   const { caller, route, settings, consumers } = options
   const clock = systemClock
@@ -63,13 +63,14 @@ export function createCall(options: {
     can: (permission) => holdsPermission(context, permission),
     transaction: (work) => commit(work),
     once,
+    consumers,
     databaseCalls: () => databaseCalls,
   }
 
   const host: TransactionHost = {
     context,
     count,
-    isConsumed: (type) => consumers.some(({ on }) => on === type),
+    isConsumed: async (type) => (await consumers()).some(({ on }) => on === type),
     pause: (ms) => sleep(ms),
   }
 
@@ -78,7 +79,7 @@ export function createCall(options: {
     async deliverEvents() {
       for (let event = committed.shift(); event; event = committed.shift()) {
         try {
-          await deliver(context, toOutboxRecord(event, traceId), consumers)
+          await deliver(context, toOutboxRecord(event, traceId))
         } catch (cause) {
           // The effect is committed and its reply must go out; the sweeper delivers what is still pending.
           context.log.error({ cause, eventId: event.id }, 'event left to the sweeper')

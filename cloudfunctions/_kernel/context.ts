@@ -1,6 +1,6 @@
 import type { Collection } from './data/collection.ts'
 import type { Change, Db, Reads, Where } from './data/db.ts'
-import type { EventType } from './reliability/events.ts'
+import type { Consumers, EventType } from './reliability/events.ts'
 import type { Clock } from './runtime/clock.ts'
 import type { Cloud } from './runtime/cloud.ts'
 import type { Ids } from './runtime/ids.ts'
@@ -44,6 +44,8 @@ export interface Context {
    * writes under the caller's `requestId`. A repeat gets the kept reply; `work` does not run again.
    */
   once<R>(work: (tx: Tx) => Promise<R>): Promise<R>
+  /** Who reacts to the events of this function. */
+  readonly consumers: Consumers
   /** Database requests made so far by this call; each is billed. */
   databaseCalls(): number
 }

@@ -5,7 +5,7 @@ import { type Call, createCall } from './call.ts'
 import type { Context } from './context.ts'
 import { AppError, type Language, refuse } from './errors/app-error.ts'
 import { readEnvelope, toFields, toIssues } from './event.ts'
-import type { Consumer } from './reliability/events.ts'
+import type { Consumers } from './reliability/events.ts'
 import { findReply, requestKeyOf } from './reliability/idempotency.ts'
 import { takeFromLimit } from './reliability/rate-limit.ts'
 import { failure, type Reply, success } from './reply.ts'
@@ -18,7 +18,7 @@ export type Main = (event: unknown, platformContext?: unknown) => Promise<unknow
 
 export interface FunctionOptions {
   /** Who reacts to the events that this function's routes emit. */
-  consumers?: readonly Consumer[]
+  consumers?: Consumers
   /** By name of the trigger in config.json. */
   timers?: Record<string, (ctx: Context) => Promise<unknown>>
   /** Events of the platform that carry no `$url`, such as a payment callback. A client can forge each of them. */
@@ -37,7 +37,7 @@ export interface PlatformEvent {
  * authorisation, kept reply, handler, audit, events, reply. Every refusal leaves through `failure`.
  */
 export function defineFunction(name: string, routes: Routes, options: FunctionOptions = {}): Main {
-  const { consumers = [], timers = {}, platformEvents = [] } = options
+  const { consumers = nobody, timers = {}, platformEvents = [] } = options
   const settings = readSettings(process.env)
 
   return async function main(rawEvent) {
@@ -119,6 +119,8 @@ export function defineFunction(name: string, routes: Routes, options: FunctionOp
     }
   }
 }
+
+const nobody: Consumers = async () => []
 
 /** Own properties only: `toString` and `__proto__` are no routes. */
 function findRoute(routes: Routes, url: unknown): [string, Route] {

@@ -22,6 +22,7 @@ export { type Cache, defineCache } from './reliability/cache.ts'
 export { cleanExpired } from './reliability/clean-expired.ts'
 export {
   type Consumer,
+  type Consumers,
   type DomainEvent,
   defineConsumer,
   defineEvent,

@@ -180,7 +180,7 @@ describe('a transaction', () => {
 
 describe('the outbox', () => {
   const note = (ctx: Context) => ctx.transaction((tx) => tx.emit(kernel.noted, { noteId: 'n' }))
-  const sweep = () => within((ctx) => kernel.sweepOutbox(ctx, kernel.consumers, 10))
+  const sweep = () => within((ctx) => kernel.sweepOutbox(ctx, 10))
   const status = async () => (await cloud.collection('outbox').all()).map((event) => event.status)
 
   it('is swept of what a crash between commit and delivery left', async () => {

@@ -100,7 +100,7 @@ const routes = {
 } satisfies Routes
 
 export const main = defineFunction('demo', routes, {
-  consumers: [writeReceipt],
+  consumers: async () => [writeReceipt],
   timers: { everyMinute: async () => 'ticked' },
   platformEvents: [
     { name: 'callback', matches: (event) => 'returnCode' in event, handle: async () => ({ errcode: 0 }) },

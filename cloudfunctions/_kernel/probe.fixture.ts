@@ -19,7 +19,7 @@ export const noted = defineEvent('note.noted', z.object({ noteId: z.string() }))
 /** What the consumer did, and whether it fails. */
 export const consumer = { seen: [] as string[], isBroken: false }
 
-export const consumers = [
+const consumers = [
   defineConsumer('probe.remember', noted, async ({ id }) => {
     if (consumer.isBroken) throw new Error('broken')
     consumer.seen.push(id)
@@ -31,5 +31,8 @@ export const probe: { run: (ctx: Context) => Promise<unknown> } = { run: async (
 export const main = defineFunction(
   'probe',
   {},
-  { consumers, platformEvents: [{ name: 'run', matches: () => true, handle: (_, ctx) => probe.run(ctx) }] },
+  {
+    consumers: async () => consumers,
+    platformEvents: [{ name: 'run', matches: () => true, handle: (_, ctx) => probe.run(ctx) }],
+  },
 )

@@ -1,10 +1,10 @@
 /** The scheduler's work as a function that tests call by hand: `jobs/expire`, `jobs/syncPayments`, … */
 import * as z from 'zod'
-import { type Consumer, type Context, defineFunction, defineRoute, sweepOutbox } from '../_kernel/index.ts'
+import { type Consumers, type Context, defineFunction, defineRoute, sweepOutbox } from '../_kernel/index.ts'
 import { confirmDeliveredOrders, expireUnpaidOrders } from '../order/public.ts'
 import { reconcileDay, syncPendingPayments, syncPendingRefunds } from './public.ts'
 
-export function jobs(consumers: readonly Consumer[]) {
+export function jobs(consumers: Consumers) {
   const job = (run: (ctx: Context) => Promise<unknown>) =>
     defineRoute({
       summary: 'A job',
@@ -19,7 +19,7 @@ export function jobs(consumers: readonly Consumer[]) {
       confirm: job((ctx) => confirmDeliveredOrders(ctx, 100)),
       syncPayments: job((ctx) => syncPendingPayments(ctx, 100)),
       syncRefunds: job((ctx) => syncPendingRefunds(ctx, 100)),
-      sweep: job((ctx) => sweepOutbox(ctx, consumers, 100)),
+      sweep: job((ctx) => sweepOutbox(ctx, 100)),
       reconcile: defineRoute({
         summary: 'The daily comparison',
         input: z.object({ day: z.string() }),

@@ -8,7 +8,13 @@ import { afterCursor, toPage } from './page.ts'
 import { isDuplicateKey } from './sdk-errors.ts'
 
 /** wx-server-sdk does not offer `updateAndReturn`; the SDK beneath it does (`@cloudbase/database` query.ts). */
-const nodeDatabase = tcb.init({ env: tcb.SYMBOL_CURRENT_ENV as unknown as string }).database()
+function nodeDatabase() {
+  opened ??= tcb.init({ env: tcb.SYMBOL_CURRENT_ENV as unknown as string }).database()
+  return opened
+}
+
+/** Opened by the first call that needs it, so that the others start sooner. */
+let opened: ReturnType<ReturnType<typeof tcb.init>['database']> | undefined
 
 /** @param count called once for each database request. */
 export function createDb(count: () => void): Db {
@@ -107,7 +113,7 @@ export function createDb(count: () => void): Db {
 
     async updateAndReturn(collection, where, change) {
       count()
-      const { doc } = await nodeDatabase
+      const { doc } = await nodeDatabase()
         .collection(collection.name)
         .where(encodeWhere(where))
         .updateAndReturn(encodeChange(change))

@@ -14,7 +14,7 @@ export interface TransactionHost {
   readonly context: Context
   readonly count: () => void
   /** Does any consumer want this type of event? If not, it is not recorded. */
-  isConsumed(eventType: string): boolean
+  isConsumed(eventType: string): Promise<boolean>
   /** Waits this many milliseconds of real time. */
   pause(ms: number): Promise<void>
 }
@@ -132,7 +132,7 @@ function createTx(host: TransactionHost, sdkTransaction: SdkTransaction, events:
     },
 
     async emit(type, payload) {
-      if (!host.isConsumed(type.name)) return
+      if (!(await host.isConsumed(type.name))) return
       const event = {
         id: context.ids.next('evt'),
         type: type.name,

@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache'
+import QuickLRU from 'quick-lru'
 import * as z from 'zod'
 import type { Context } from '../context.ts'
 import { collection } from '../data/collection.ts'
@@ -28,7 +28,7 @@ export function defineCache<V>(options: {
   max: number
   shared?: boolean
 }): Cache<V> {
-  const kept = new LRUCache<string, { value: V; expiresAtMs: number }>({ max: options.max })
+  const kept = new QuickLRU<string, { value: V; expiresAtMs: number }>({ maxSize: options.max })
   const loading = new Map<string, Promise<V>>()
   let version = -1
   let checkedAtMs = Number.NEGATIVE_INFINITY

@@ -23,6 +23,9 @@ export interface Consumer {
   handle(event: DomainEvent<unknown>, ctx: Context): Promise<void>
 }
 
+/** Everybody who reacts to the events of a function; asked for when the first event comes. */
+export type Consumers = () => Promise<readonly Consumer[]>
+
 export function defineEvent<S extends z.ZodType>(name: string, payload: S): EventType<z.output<S>> {
   return { name, parse: (value) => payload.parse(value) }
 }

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 import { collection } from '../data/collection.ts'
 import { refuse } from '../errors/app-error.ts'
 import { command } from '../runtime/cloud.ts'
-import type { Consumer, DomainEvent } from './events.ts'
+import type { DomainEvent } from './events.ts'
 
 /**
  * The transactional outbox: an event is written with the change that it tells about, delivered by the call that wrote
@@ -55,11 +55,7 @@ export function toOutboxRecord(event: DomainEvent<unknown>, traceId: string): Ou
 export type Outcome = 'done' | 'pending' | 'dead'
 
 /** Runs the consumers that have not run yet and records how it went: one database request, besides theirs. */
-export async function deliver(
-  ctx: Context,
-  record: OutboxRecord,
-  consumers: readonly Consumer[],
-): Promise<Outcome> {
+export async function deliver(ctx: Context, record: OutboxRecord): Promise<Outcome> {
   const event: DomainEvent<unknown> = {
     id: record._id,
     type: record.type,
@@ -68,7 +64,7 @@ export async function deliver(
   }
   const doneBy = [...record.doneBy]
   let lastError: string | undefined
-  for (const consumer of consumers) {
+  for (const consumer of await ctx.consumers()) {
     if (consumer.on !== event.type || doneBy.includes(consumer.name)) continue
     try {
       await consumer.handle(event, ctx)
@@ -99,7 +95,6 @@ export async function deliver(
 /** Delivers what calls left behind. Safe to run at the same time from several places. */
 export async function sweepOutbox(
   ctx: Context,
-  consumers: readonly Consumer[],
   limit: number,
 ): Promise<{ done: number; pending: number; dead: number }> {
   const due = await ctx.db.query(outbox, {
@@ -115,7 +110,7 @@ export async function sweepOutbox(
       { status: 'pending', dueAtMs: record.dueAtMs },
       { dueAtMs: ctx.clock.nowMs() + CLAIM_MS },
     )
-    if (claimed) counts[await deliver(ctx, record, consumers)] += 1
+    if (claimed) counts[await deliver(ctx, record)] += 1
   }
   return counts
 }

@@ -1,7 +1,7 @@
-import { LRUCache } from 'lru-cache'
+import QuickLRU from 'quick-lru'
 
 /** Times of the latest calls, for each caller and route that this instance has seen lately. */
-const recentCalls = new LRUCache<string, number[]>({ max: 20_000 })
+const recentCalls = new QuickLRU<string, number[]>({ maxSize: 20_000 })
 
 /**
  * Counts this call against a sliding window. The count is this instance's own: with n instances a caller gets at most

@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache'
+import QuickLRU from 'quick-lru'
 import { type Fold, fold } from './log.ts'
 import { type HotStock, shardIds } from './model.ts'
 
@@ -11,7 +11,7 @@ export interface Known extends Fold {
 /** How long what was seen counts as what is. After a release, a buyer may be refused for this long. */
 const FRESH_MS = 1_500
 
-const shards = new LRUCache<string, Known>({ max: 200 })
+const shards = new QuickLRU<string, Known>({ maxSize: 200 })
 
 export function knownShard(shardId: string): Known | undefined {
   return shards.get(shardId)

@@ -1,0 +1,17 @@
+/** Who reacts to what: every consumer of every capability, on one page. */
+import type { Consumer } from '../_kernel/index.ts'
+import { consumers as catalog } from '../catalog/public.ts'
+import { consumers as flashsale } from '../flashsale/public.ts'
+import { consumers as inventory } from '../inventory/public.ts'
+import { consumers as notification } from '../notification/public.ts'
+import { consumers as payment } from '../payment/public.ts'
+import { consumers as user } from '../user/public.ts'
+
+export const consumers: readonly Consumer[] = [
+  ...inventory,
+  ...flashsale,
+  ...payment,
+  ...catalog,
+  ...user,
+  ...notification,
+]
