@@ -1,11 +1,11 @@
 /** Reads documents: candidates by plan, tested by the query, in the wanted order. */
 import type { Collection } from './catalogue.ts'
 import { parseStored } from './ejson.ts'
+import type { Variables } from './expression/context.ts'
 import { type Order, orderKey } from './order.ts'
 import type { Interval } from './plan/bounds.ts'
 import { choosePlan, type IndexPlan, type Plan } from './plan/plan.ts'
 import { compileQuery, type DocumentTest } from './query/compile.ts'
-import type { Variables } from './query/expression.ts'
 import type { Store, View } from './store.ts'
 import type { Document } from './values.ts'
 

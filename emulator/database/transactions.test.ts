@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createIds } from '../core/ids.ts'
+import { createFinder, toQuery } from './find.ts'
+import { createLocks } from './locks.ts'
+import { Store } from './store.ts'
 import { openDatabase } from './test-support/open.ts'
+import { createTransactions } from './transactions.ts'
+import { createWriter } from './writer.ts'
 
 const conflict = { code: 'DATABASE_TRANSACTION_CONFLICT' }
 const gone = { code: 'DATABASE_TRANSACTION_FAIL' }
@@ -192,6 +198,44 @@ describe('conflicts', () => {
     await expect(update('c', { _id: 'a' }, { $inc: { n: 1 } }, {}, 'invocation-1')).rejects.toMatchObject(
       conflict,
     )
+  })
+})
+
+describe('a commit', () => {
+  it('checks its documents again: another commit may have been under way when they were locked', async () => {
+    const store = new Store(undefined)
+    const writer = createWriter(store, () => {})
+    const finder = createFinder(store, () => {})
+    const { clock } = all
+    const transactions = createTransactions({
+      store,
+      writer,
+      finder,
+      locks: createLocks(),
+      clock,
+      ids: createIds('x'),
+    })
+    try {
+      await writer.write((batch) => batch.create('c'))
+      await writer.write((batch) => batch.apply([['c', [{ kind: 'insert', after: { _id: 1, n: 1 } }]]]))
+      const id = transactions.start(undefined)
+      transactions.run(id, (transaction) => {
+        const [before] = transaction.find('c', toQuery({ _id: 1 }), 0, 1)
+        transaction.change('c', before ?? {}, 'update', { _id: 1, n: 2 })
+      })
+      // Straight through the writer, as a write that was past its look at the locks.
+      await writer.write((batch) =>
+        batch.apply([
+          ['c', [{ kind: 'update', record: 1, before: { _id: 1, n: 1 }, after: { _id: 1, n: 5 } }]],
+        ]),
+      )
+      await expect(transactions.commit(id)).rejects.toMatchObject(conflict)
+      const [left] = finder.find(store.catalogue.get('c'), toQuery({}), undefined, 0, 10)
+      expect(left?.text).toBe('{"_id":1,"n":5}')
+    } finally {
+      await writer.stop()
+      await store.close()
+    }
   })
 })
 

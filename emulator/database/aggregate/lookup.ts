@@ -1,11 +1,11 @@
 /** $lookup, by equality of fields or by a pipeline; reads the other collection through its indexes. */
 import type { Collection } from '../catalogue.ts'
 import { requestFailed } from '../errors.ts'
+import type { Variables } from '../expression/context.ts'
 import { toQuery } from '../find.ts'
 import { encodeKey } from '../keys.ts'
 import { indexedValues, setAt, splitPath } from '../paths.ts'
 import { toPlain } from '../plain.ts'
-import type { Variables } from '../query/expression.ts'
 import { type Document, fieldOf, isDocument, type MaybeValue, type Value } from '../values.ts'
 import { evaluate } from './mingo.ts'
 import { readStages } from './read-stages.ts'

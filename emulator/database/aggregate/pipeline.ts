@@ -10,7 +10,7 @@ import { DEFAULT_AGGREGATE_LIMIT } from '../limits.ts'
 import { type Order, parseOrder } from '../order.ts'
 import { fromPlain, toPlain } from '../plain.ts'
 import { type Document, isDocument } from '../values.ts'
-import { bucketStages } from './bucket.ts'
+import { expandStage } from './expand.ts'
 import { runInMingo } from './mingo.ts'
 import type { PipelineContext, Stage, StageContext } from './stage.ts'
 import { countOf, stages } from './stages.ts'
@@ -35,18 +35,13 @@ function runStages(context: PipelineContext, documents: Document[], pipeline: St
       runPipeline({ ...context, variables: { ...context.variables, ...variables } }, collection, inner),
   }
   let current = documents
-  for (const { name, operand } of pipeline.flatMap(expand)) {
+  for (const { name, operand } of pipeline.flatMap(expandStage)) {
     const own = Object.hasOwn(stages, name) ? stages[name] : undefined
     current = own
       ? own(current, operand, stageContext)
       : runInMingo(name, operand, current, context.variables).map(toDocument)
   }
   return current
-}
-
-/** Stages that stand for others. */
-function expand(stage: Stage): Stage[] {
-  return stage.name === '$bucket' ? bucketStages(stage.operand) : [stage]
 }
 
 /** The leading stages that are one query of the planner, carried out; and the stages that remain. */

@@ -1,7 +1,7 @@
 /** What a stage of a pipeline is, and what it may use. */
 import type { Collection } from '../catalogue.ts'
+import type { Variables } from '../expression/context.ts'
 import type { Finder } from '../find.ts'
-import type { Variables } from '../query/expression.ts'
 import type { Document, Value } from '../values.ts'
 
 export interface Stage {

@@ -27,6 +27,14 @@ export const stages: Record<string, StageRunner> = {
 
   $limit: (documents, operand) => documents.slice(0, countOf('$limit', operand, 1)),
 
+  // Of nothing there is no count at all.
+  $count(documents, operand) {
+    if (typeof operand !== 'string' || operand === '' || operand.startsWith('$') || operand.includes('.')) {
+      throw requestFailed('the count field must be a non-empty string without $ and dots')
+    }
+    return documents.length === 0 ? [] : [{ [operand]: documents.length }]
+  },
+
   // Mingo may draw a document twice.
   $sample(documents, operand) {
     const size = countOf('$sample', isDocument(operand) ? (operand.size ?? null) : null, 1)
