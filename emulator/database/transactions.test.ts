@@ -1,7 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createIds } from '../core/ids.ts'
 import { createFinder, toQuery } from './find.ts'
@@ -15,7 +11,6 @@ const conflict = { code: 'DATABASE_TRANSACTION_CONFLICT' }
 const gone = { code: 'DATABASE_TRANSACTION_FAIL' }
 
 let all: ReturnType<typeof openDatabase>
-let dir: string | undefined
 
 async function open(overrides: Parameters<typeof openDatabase>[0] = {}) {
   all = openDatabase(overrides)
@@ -32,8 +27,6 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   await all.database.stop()
-  if (dir) rmSync(dir, { recursive: true, force: true })
-  dir = undefined
 })
 
 describe('a transaction', () => {
@@ -201,6 +194,23 @@ describe('conflicts', () => {
   })
 })
 
+describe('a write', () => {
+  it('that could not be stored is refused at once, not at the commit', async () => {
+    const { start, add, database } = all
+    await database.ensureIndexes('c', [{ name: 'text', fields: [{ path: 'text', direction: 1 }] }])
+    const first = await start()
+    await expect(add('c', [{ text: 'x'.repeat(2000) }], { transactionId: first })).rejects.toMatchObject({
+      message: expect.stringContaining('larger than 1024 bytes'),
+    })
+    const second = await start()
+    await expect(add('c', [{ large: 'x'.repeat(600_000) }], { transactionId: second })).rejects.toMatchObject(
+      {
+        message: expect.stringContaining('document size exceeds limit'),
+      },
+    )
+  })
+})
+
 describe('a commit', () => {
   it('checks its documents again: another commit may have been under way when they were locked', async () => {
     const store = new Store(undefined)
@@ -268,70 +278,5 @@ describe('the end of a transaction', () => {
   it('is an error for one that never was', async () => {
     await expect(all.commit('none')).rejects.toMatchObject(gone)
     await expect(all.abort('none')).rejects.toMatchObject(gone)
-  })
-})
-
-describe('bank transfers', () => {
-  const ACCOUNTS = 5
-
-  /** Moves money as an application does: read both, check, write both, and again on a conflict. */
-  async function transfer(from: number, to: number, amount: number): Promise<boolean> {
-    const { start, get, update, commit, abort } = all
-    for (;;) {
-      const transactionId = await start()
-      try {
-        const [source] = await get('c', { _id: from }, { transactionId })
-        await get('c', { _id: to }, { transactionId })
-        if (Number(source?.money) < amount) {
-          await abort(transactionId)
-          return false
-        }
-        await update(
-          'c',
-          { _id: from },
-          { $inc: { money: -amount, moves: 1 } },
-          { transactionId, multi: false },
-        )
-        await update('c', { _id: to }, { $inc: { money: amount, moves: 1 } }, { transactionId, multi: false })
-        await commit(transactionId)
-        return true
-      } catch (error) {
-        if ((error as { code?: string }).code !== 'DATABASE_TRANSACTION_CONFLICT') throw error
-      }
-    }
-  }
-
-  it.each(['memory', 'folder'])('keep the sum and lose no write, 8 in parallel (%s)', async (kind) => {
-    await all.database.stop()
-    dir = kind === 'folder' ? mkdtempSync(join(tmpdir(), 'database-bank-')) : undefined
-    const account = fc.nat(ACCOUNTS - 1)
-    const transfers = fc.array(
-      fc.record({ from: account, to: account, amount: fc.integer({ min: 1, max: 60 }) }),
-      { minLength: 20, maxLength: 60 },
-    )
-    await open({ dir })
-    await fc.assert(
-      fc.asyncProperty(transfers, async (orders) => {
-        await all.remove('c')
-        await all.add(
-          'c',
-          Array.from({ length: ACCOUNTS }, (_, _id) => ({ _id, money: 100, moves: 0 })),
-        )
-        const queue = orders.filter(({ from, to }) => from !== to)
-        let done = 0
-        const worker = async () => {
-          for (let order = queue.shift(); order; order = queue.shift()) {
-            if (await transfer(order.from, order.to, order.amount)) done += 1
-          }
-        }
-        await Promise.all(Array.from({ length: 8 }, worker))
-        const accounts = await all.get('c')
-        const sumOf = (field: string) => accounts.reduce((sum, each) => sum + Number(each[field]), 0)
-        expect(sumOf('money')).toBe(ACCOUNTS * 100)
-        expect(sumOf('moves')).toBe(done * 2)
-        expect(accounts.every(({ money }) => Number(money) >= 0)).toBe(true)
-      }),
-      { numRuns: kind === 'folder' ? 5 : 15 },
-    )
   })
 })

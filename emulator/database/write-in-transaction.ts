@@ -10,7 +10,7 @@ export function changeInTransaction(
   const { collection, query, multi, change, insertIfNone } = request
   return engine.transactions.run(transactionId, (transaction) => {
     const result: ChangeResult = { changed: 0, matched: 0 }
-    const matches = transaction.find(collection, query, 0, multi ? Number.MAX_SAFE_INTEGER / 2 : 1)
+    const matches = transaction.find(collection, query, 0, multi ? Number.POSITIVE_INFINITY : 1)
     for (const before of matches) {
       const mutation = change(before)
       result.matched += 1
