@@ -11,6 +11,9 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['cloudfunctions/**/*.test.ts'],
+          // Modules are loaded once for all files: each test begins with fresh data and a fresh instance of every function.
+          isolate: false,
+          setupFiles: [path('test/support/unit-setup.ts')],
           alias: [
             { find: /^wx-server-sdk$/, replacement: path('test/support/mock-sdk/index.ts') },
             { find: /^@cloudbase\/node-sdk$/, replacement: path('test/support/mock-sdk/node-sdk.ts') },

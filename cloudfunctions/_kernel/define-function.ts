@@ -11,6 +11,7 @@ import { takeFromLimit } from './reliability/rate-limit.ts'
 import { failure, type Reply, success } from './reply.ts'
 import type { Route, Routes } from './route.ts'
 import { cloud } from './runtime/cloud.ts'
+import { perInstance } from './runtime/instance.ts'
 import { readSettings } from './runtime/settings.ts'
 
 /** `exports.main` of a cloud function. */
@@ -38,7 +39,7 @@ export interface PlatformEvent {
  */
 export function defineFunction(name: string, routes: Routes, options: FunctionOptions = {}): Main {
   const { consumers = nobody, timers = {}, platformEvents = [] } = options
-  const settings = readSettings(process.env)
+  const settings = perInstance(() => readSettings(process.env))
 
   return async function main(rawEvent) {
     const event = toFields(rawEvent)
@@ -58,7 +59,7 @@ export function defineFunction(name: string, routes: Routes, options: FunctionOp
     return runRoute()
 
     async function runUnrouted(route: string, handle: (ctx: Context) => Promise<unknown>): Promise<unknown> {
-      const call = createCall({ route, caller, idempotent: undefined, settings, consumers })
+      const call = createCall({ route, caller, idempotent: undefined, settings: settings(), consumers })
       try {
         const result = await handle(call.context)
         await call.deliverEvents()
@@ -81,7 +82,7 @@ export function defineFunction(name: string, routes: Routes, options: FunctionOp
           route: `${name}/${url}`,
           caller,
           idempotent: route.idempotent,
-          settings,
+          settings: settings(),
           consumers,
           ...envelope,
         })

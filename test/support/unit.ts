@@ -1,4 +1,4 @@
-import { afterAll, vi } from 'vitest'
+import { forgetInstance } from '../../cloudfunctions/_kernel/index.ts'
 import { WireError } from '../../emulator/core/errors.ts'
 import { LOCAL_APPID, openidOf } from '../../emulator/core/identity.ts'
 import type { Wechat } from '../../emulator/wechat/index.ts'
@@ -44,12 +44,13 @@ const CALLBACK = 'wx_unknown'
 const running = new Set<MockCloud & Engines>()
 let latest: MockCloud | undefined
 
-const restoreDate = installDate(() => (mock.invocation()?.cloud ?? latest)?.clock.nowMs() ?? START_MS)
-afterAll(async () => {
-  restoreDate()
+installDate(() => (mock.invocation()?.cloud ?? latest)?.clock.nowMs() ?? START_MS)
+
+/** After each test file; see `unit-setup.ts`. */
+export async function stopUnitClouds(): Promise<void> {
   for (const cloud of running) await cloud.stop()
   running.clear()
-})
+}
 
 export interface UnitCloudOptions {
   /** Functions besides the project's own, by name; each loads a module that has `main`. */
@@ -93,10 +94,9 @@ export async function unitCloud(options: UnitCloudOptions = {}): Promise<UnitClo
   for (const name of options.collections ?? []) await cloud.database.createCollection(name)
   restartFunctions()
 
-  /** Instances live as long as this cloud: their module-level caches would otherwise outlive its data. */
+  /** Instances live as long as this cloud: what they remember would otherwise outlive its data. */
   function restartFunctions(): void {
-    mains.clear()
-    vi.resetModules()
+    forgetInstance()
   }
 
   async function load(functionName: string): Promise<Main> {

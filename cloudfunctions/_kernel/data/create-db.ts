@@ -1,20 +1,20 @@
 import tcb from '@cloudbase/node-sdk'
 import { refuse } from '../errors/app-error.ts'
 import { command, sdkDatabase } from '../runtime/cloud.ts'
+import { perInstance } from '../runtime/instance.ts'
 import type { Db } from './db.ts'
 import { DuplicateKey } from './duplicate-key.ts'
 import { both, encodeChange, encodeReplacement, encodeWhere } from './encode.ts'
 import { afterCursor, toPage } from './page.ts'
 import { isDuplicateKey } from './sdk-errors.ts'
 
-/** wx-server-sdk does not offer `updateAndReturn`; the SDK beneath it does (`@cloudbase/database` query.ts). */
-function nodeDatabase() {
-  opened ??= tcb.init({ env: tcb.SYMBOL_CURRENT_ENV as unknown as string }).database()
-  return opened
-}
-
-/** Opened by the first call that needs it, so that the others start sooner. */
-let opened: ReturnType<ReturnType<typeof tcb.init>['database']> | undefined
+/**
+ * wx-server-sdk does not offer `updateAndReturn`; the SDK beneath it does (`@cloudbase/database` query.ts). Opened by the
+ * first call that needs it, so that the others start sooner.
+ */
+const nodeDatabase = perInstance(() =>
+  tcb.init({ env: tcb.SYMBOL_CURRENT_ENV as unknown as string }).database(),
+)
 
 /** @param count called once for each database request. */
 export function createDb(count: () => void): Db {

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import type { Context } from '../context.ts'
 import { collection } from '../data/collection.ts'
 import { command } from '../runtime/cloud.ts'
+import { perInstance } from '../runtime/instance.ts'
 
 export interface Cache<V> {
   /** The kept value, or the loaded one. Loads once however many ask for the same key at the same time. */
@@ -28,25 +29,29 @@ export function defineCache<V>(options: {
   max: number
   shared?: boolean
 }): Cache<V> {
-  const kept = new QuickLRU<string, { value: V; expiresAtMs: number }>({ maxSize: options.max })
-  const loading = new Map<string, Promise<V>>()
-  let version = -1
-  let checkedAtMs = Number.NEGATIVE_INFINITY
+  const memory = perInstance(() => ({
+    kept: new QuickLRU<string, { value: V; expiresAtMs: number }>({ maxSize: options.max }),
+    loading: new Map<string, Promise<V>>(),
+    version: -1,
+    checkedAtMs: Number.NEGATIVE_INFINITY,
+  }))
 
   async function dropIfInvalidated(ctx: Context): Promise<void> {
+    const own = memory()
     const nowMs = ctx.clock.nowMs()
-    if (!options.shared || nowMs - checkedAtMs < CHECK_EVERY_MS) return
-    checkedAtMs = nowMs
+    if (!options.shared || nowMs - own.checkedAtMs < CHECK_EVERY_MS) return
+    own.checkedAtMs = nowMs
     // What was read just now cannot be older than the interval allows: the first question can wait.
-    if (kept.size === 0) return
+    if (own.kept.size === 0) return
     const current = (await ctx.db.find(cacheVersions, options.name))?.version ?? 0
-    if (current !== version) kept.clear()
-    version = current
+    if (current !== own.version) own.kept.clear()
+    own.version = current
   }
 
   return {
     async get(ctx, key, load) {
       await dropIfInvalidated(ctx)
+      const { kept, loading } = memory()
       const entry = kept.get(key)
       if (entry && entry.expiresAtMs > ctx.clock.nowMs()) return entry.value
       const underWay = loading.get(key)
@@ -59,7 +64,7 @@ export function defineCache<V>(options: {
     },
 
     async invalidate(ctx, key) {
-      kept.delete(key)
+      memory().kept.delete(key)
       if (!options.shared) return
       const bumped = await ctx.db.update(cacheVersions, options.name, { version: command.inc(1) })
       if (!bumped) await ctx.db.insertIfAbsent(cacheVersions, { _id: options.name, version: 1 })

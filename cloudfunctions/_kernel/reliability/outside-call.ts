@@ -1,8 +1,9 @@
 import type { IPolicy } from 'cockatiel'
 import { refuse } from '../errors/app-error.ts'
+import { perInstance } from '../runtime/instance.ts'
 
 /** One set of policies for each service, for the life of the instance: that is what a circuit breaker remembers. */
-const policies = new Map<string, IPolicy>()
+const policies = perInstance(() => new Map<string, IPolicy>())
 
 /**
  * Calls something outside of the database (WeChat Pay, an open API) with a timeout, retries, a circuit breaker and a
@@ -13,8 +14,8 @@ const policies = new Map<string, IPolicy>()
 export async function callOutside<R>(service: string, call: () => Promise<R>): Promise<R> {
   // Most calls of most functions never leave the database: a cold start does not wait for the policies.
   const { createPolicy, reasonOf } = await import('./outside-policy.ts')
-  const policy = policies.get(service) ?? createPolicy(isAnswer)
-  policies.set(service, policy)
+  const policy = policies().get(service) ?? createPolicy(isAnswer)
+  policies().set(service, policy)
   try {
     return await policy.execute(call)
   } catch (error) {

@@ -1,7 +1,8 @@
 import QuickLRU from 'quick-lru'
+import { perInstance } from '../runtime/instance.ts'
 
 /** Times of the latest calls, for each caller and route that this instance has seen lately. */
-const recentCalls = new QuickLRU<string, number[]>({ maxSize: 20_000 })
+const recentCalls = perInstance(() => new QuickLRU<string, number[]>({ maxSize: 20_000 }))
 
 /**
  * Counts this call against a sliding window. The count is this instance's own: with n instances a caller gets at most
@@ -14,10 +15,10 @@ export function takeFromLimit(
   { limit, perMs }: { limit: number; perMs: number },
   nowMs: number,
 ): number {
-  const calls = (recentCalls.get(key) ?? []).filter((atMs) => atMs > nowMs - perMs)
+  const calls = (recentCalls().get(key) ?? []).filter((atMs) => atMs > nowMs - perMs)
   const oldest = calls[0]
   if (calls.length >= limit && oldest !== undefined) return oldest + perMs - nowMs
   calls.push(nowMs)
-  recentCalls.set(key, calls)
+  recentCalls().set(key, calls)
   return 0
 }

@@ -1,10 +1,11 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
 import { createLog } from './log.ts'
 
 describe('log', () => {
   const written = vi.spyOn(console, 'log').mockImplementation(() => {})
   const lines = () => written.mock.calls.map(([line]) => JSON.parse(String(line)))
   afterEach(() => written.mockClear())
+  afterAll(() => written.mockRestore())
 
   it('writes one JSON line with level, time, bindings, fields and message', () => {
     createLog('info', () => 42, { traceId: 't' }).warn({ skuId: 's' }, 'low')

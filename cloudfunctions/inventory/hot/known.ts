@@ -1,4 +1,5 @@
 import QuickLRU from 'quick-lru'
+import { perInstance } from '../../_kernel/index.ts'
 import { type Fold, fold } from './log.ts'
 import { type HotStock, shardIds } from './model.ts'
 
@@ -11,10 +12,10 @@ export interface Known extends Fold {
 /** How long what was seen counts as what is. After a release, a buyer may be refused for this long. */
 const FRESH_MS = 1_500
 
-const shards = new QuickLRU<string, Known>({ maxSize: 200 })
+const shards = perInstance(() => new QuickLRU<string, Known>({ maxSize: 200 }))
 
 export function knownShard(shardId: string): Known | undefined {
-  return shards.get(shardId)
+  return shards().get(shardId)
 }
 
 export function isFresh(known: Known, nowMs: number): boolean {
@@ -24,13 +25,13 @@ export function isFresh(known: Known, nowMs: number): boolean {
 /** Remembers a shard, unless a reply that was slower on its way tells of an older state. @returns what `stock` says. */
 export function learn(stock: HotStock, nowMs: number): Known {
   const seen: Known = { ...fold(stock), stock, seenAtMs: nowMs }
-  const before = shards.get(stock._id)
-  if (!before || isNewer(stock, before.stock)) shards.set(stock._id, seen)
+  const before = shards().get(stock._id)
+  if (!before || isNewer(stock, before.stock)) shards().set(stock._id, seen)
   return seen
 }
 
 export function forget(hotId: string): void {
-  for (const shardId of shardIds(hotId)) shards.delete(shardId)
+  for (const shardId of shardIds(hotId)) shards().delete(shardId)
 }
 
 function isNewer(stock: HotStock, other: HotStock): boolean {
