@@ -68,7 +68,7 @@ async function placeOrder(
     hotId: shardId,
     userId: ctx.userId,
     line: { skuId, productId, title: productTitle, skuTitle, quantity, priceFen, coverFileId },
-    payWithinMs: payBeforeMs - ctx.clock.nowMs(),
+    payBeforeMs,
   })
   return { orderId, payableFen: priceFen * quantity, payBeforeMs }
 }

@@ -38,6 +38,7 @@ export const create = defineRoute({
   rateLimit: { limit: 30, perMs: 60_000 },
   async handle({ items, addressId, note, fromCart }, ctx) {
     const { userId } = ctx
+    const nowMs = ctx.clock.nowMs()
     const chosen = mergeItems(items ?? (await selectedInCart(ctx)))
     const [skus, address] = await Promise.all([
       saleableSkus(
@@ -57,8 +58,8 @@ export const create = defineRoute({
       }),
       address: snapshotAddress(address),
       note,
-      nowMs: ctx.clock.nowMs(),
-      payWithinMs: UNPAID_NORMAL_MS,
+      nowMs,
+      payBeforeMs: nowMs + UNPAID_NORMAL_MS,
     })
 
     return ctx.once(async (tx) => {

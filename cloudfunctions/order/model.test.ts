@@ -13,7 +13,7 @@ const unpaid = draftOrder({
   ],
   address: null,
   nowMs: 1_000,
-  payWithinMs: 500,
+  payBeforeMs: 1_500,
 })
 const actions = [...new Set(transitions.map(([, action]) => action))]
 

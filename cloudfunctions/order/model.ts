@@ -157,7 +157,7 @@ export function draftOrder(draft: {
   address: DeliveryAddress | null
   note?: string
   nowMs: number
-  payWithinMs: number
+  payBeforeMs: number
   saleId?: string
   hotId?: string
 }): Order {
@@ -171,7 +171,7 @@ export function draftOrder(draft: {
     address: draft.address,
     note: draft.note ?? '',
     createdAtMs: draft.nowMs,
-    payBeforeMs: draft.nowMs + draft.payWithinMs,
+    payBeforeMs: draft.payBeforeMs,
     updatedAtMs: draft.nowMs,
     version: 1,
     history: [{ atMs: draft.nowMs, action: 'create', by: draft.userId }],

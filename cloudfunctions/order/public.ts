@@ -30,9 +30,9 @@ export async function placeFlashOrder(
     hotId: string
     userId: string
     line: OrderLine
-    payWithinMs: number
+    payBeforeMs: number
   },
-): Promise<'placed' | Order> {
+): Promise<'placed' | 'exists'> {
   const order = draftOrder({
     orderId: flash.orderId,
     userId: flash.userId,
@@ -40,12 +40,11 @@ export async function placeFlashOrder(
     lines: [flash.line],
     address: null,
     nowMs: ctx.clock.nowMs(),
-    payWithinMs: flash.payWithinMs,
+    payBeforeMs: flash.payBeforeMs,
     saleId: flash.saleId,
     hotId: flash.hotId,
   })
-  if (await ctx.db.insertIfAbsent(orders, order)) return 'placed'
-  return ctx.db.get(orders, order._id)
+  return (await ctx.db.insertIfAbsent(orders, order)) ? 'placed' : 'exists'
 }
 
 /** The caller's own order; NOT_FOUND for a stranger's. */
