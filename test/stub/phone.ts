@@ -31,6 +31,8 @@ export interface Phone {
   modal: { confirm: boolean; content?: string }
   /** While true, every request fails as without a network. */
   isOffline: boolean
+  /** While true, requests arrive and their answers do not. */
+  losesAnswers: boolean
   /** Kills the app and starts it again: module state is gone, storage stays. */
   startApp(): Promise<void>
   /** Loads a module of the mini program; its type is for the caller to say. */
@@ -71,7 +73,9 @@ export function createPhone(target: Target, cloudFunction?: CloudFunction): Phon
     try {
       if (phone.isOffline) throw new Error('timeout')
       const response = await fetch(url, { method, headers: header, body: JSON.stringify(data) })
-      success({ statusCode: response.status, data: await response.json() })
+      const answer: unknown = await response.json()
+      if (phone.losesAnswers) throw new Error('timeout')
+      success({ statusCode: response.status, data: answer })
     } catch (error) {
       fail({ errMsg: `request:fail ${String(error)}` })
     }
@@ -117,6 +121,7 @@ export function createPhone(target: Target, cloudFunction?: CloudFunction): Phon
     badges,
     modal: { confirm: true },
     isOffline: false,
+    losesAnswers: false,
 
     async startApp() {
       vi.resetModules()
