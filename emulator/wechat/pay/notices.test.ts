@@ -209,8 +209,8 @@ describe('on a real clock', () => {
     })
     // The function answers only when an alarm has rung that is due after its own call.
     sim.answer(() => otherAlarm.then(() => ({ errcode: 0 })))
+    sim.clock.at(sim.clock.nowMs() + 60, ring)
     await sim.wechat.control.payments.pay({ outTradeNo: 'a' }, { callback: 'late', delayMs: 1 })
-    sim.clock.at(sim.clock.nowMs() + 20, ring)
     await otherAlarm
     await sim.wechat.stop()
     sim.clock.stop()
