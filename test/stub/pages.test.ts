@@ -32,7 +32,14 @@ describe('a customer with the mini program', () => {
     const home = await phone.open('home')
     expect(home.data).toMatchObject({
       phase: 'ready',
-      products: [{ productId: shop.productId, title: '明前龙井', price: '¥19.99' }],
+      products: [
+        {
+          productId: shop.productId,
+          title: '明前龙井',
+          price: '¥19.99',
+          picture: `${shop.cloud.emulator.url}/storage/6c6f-local-1250000000/tea.png`,
+        },
+      ],
       nextCursor: null,
     })
     await home.tap('openProduct', { productId: shop.productId })

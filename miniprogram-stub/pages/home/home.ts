@@ -2,7 +2,7 @@ import { api, type ReplyOf } from '../../api/index'
 import type { Tap } from '../../ui/events'
 import { act, load, type Phase } from '../../ui/load'
 import { yuan } from '../../ui/money'
-import { pictureOf, withUrls } from '../../ui/picture'
+import { pictureOf } from '../../ui/picture'
 import { shortTime } from '../../ui/time'
 
 type Card = ReplyOf<typeof api.catalog.list>['items'][number]
@@ -46,7 +46,7 @@ Page({
 
   refresh() {
     return load(this, async () => {
-      const [sales, page] = await Promise.all([api.flashsale.list(), api.catalog.list({ withUrls })])
+      const [sales, page] = await Promise.all([api.flashsale.list(), api.catalog.list()])
       this.setData({
         sales: sales.items.map(saleOf),
         products: page.items.map(cardOf),
@@ -59,7 +59,7 @@ Page({
     const cursor = this.data.nextCursor
     if (cursor === null) return
     return act(this, async () => {
-      const page = await api.catalog.list({ cursor, withUrls })
+      const page = await api.catalog.list({ cursor })
       // A refresh in between has begun the list anew.
       if (this.data.nextCursor !== cursor) return
       this.setData({

@@ -2,7 +2,7 @@ import { api, type ReplyOf } from '../../api/index'
 import type { Tap, Told } from '../../ui/events'
 import { act, load, type Phase } from '../../ui/load'
 import { yuan } from '../../ui/money'
-import { pictureOf, withUrls } from '../../ui/picture'
+import { pictureOf } from '../../ui/picture'
 
 type Product = ReplyOf<typeof api.catalog.detail>
 
@@ -45,7 +45,7 @@ Page({
 
   refresh() {
     return load(this, async () => {
-      const product = await api.catalog.detail({ productId: this.data.productId, withUrls })
+      const product = await api.catalog.detail({ productId: this.data.productId })
       const skus = product.skus.map(skuOf)
       const before = this.data.chosen?.skuId
       const chosen =
