@@ -10,10 +10,10 @@ import {
   refuse,
 } from './index.ts'
 
-export const accounts = collection('accounts', z.object({ _id: z.string(), balanceFen: z.number().int() }))
-const receipts = collection('receipts', z.object({ _id: z.string(), count: z.number().int() }))
+export const accounts = collection('accounts', z.object({ _id: z.string(), balanceFen: z.int() }))
+const receipts = collection('receipts', z.object({ _id: z.string(), count: z.int() }))
 
-const moved = defineEvent('money.moved', z.object({ to: z.string(), amountFen: z.number().int() }))
+const moved = defineEvent('money.moved', z.object({ to: z.string(), amountFen: z.int() }))
 
 /** Runs in `transfer` between the kernel's look for a kept reply and the transaction. */
 export const beforeTransfer = { run: async () => {} }
@@ -21,7 +21,7 @@ export const beforeTransfer = { run: async () => {} }
 const transferInput = z.strictObject({
   from: z.string().max(50),
   to: z.string().max(50),
-  amountFen: z.number().int().min(1),
+  amountFen: z.int().min(1),
 })
 
 /** Counts deliveries; fails while the receiver's name says so. */

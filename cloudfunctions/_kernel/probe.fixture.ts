@@ -8,7 +8,7 @@ export const notes = collection(
   'notes',
   z.object({
     _id: z.string(),
-    rank: z.number().int(),
+    rank: z.int(),
     tag: z.string().optional(),
     style: z.record(z.string(), z.string()).optional(),
   }),

@@ -14,7 +14,7 @@ export const buy = defineRoute({
   summary: 'Takes units of a running sale and places the order for them',
   input: z.strictObject({
     saleId: saleIdInput,
-    quantity: z.number().int().min(1).max(MAX_PER_USER).default(1),
+    quantity: z.int().min(1).max(MAX_PER_USER).default(1),
   }),
   access: 'user',
   idempotent: 'derived',

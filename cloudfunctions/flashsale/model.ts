@@ -8,7 +8,7 @@ export const PAY_WITHIN_MS = 15 * 60_000
 export const MAX_UNITS = MAX_SHARDS * UNITS_PER_SHARD
 export const MAX_PER_USER = 99
 
-const ms = z.number().int()
+const ms = z.int()
 
 export const saleStatus = z.enum(['draft', 'scheduled', 'running', 'ended', 'cancelled'])
 export type SaleStatus = z.output<typeof saleStatus>
@@ -20,7 +20,7 @@ const goods = z.object({
   productTitle: z.string(),
   skuTitle: z.string(),
   coverFileId: z.string(),
-  priceFen: z.number().int().min(1),
+  priceFen: z.int().min(1),
 })
 
 export const flashSales = collection(
@@ -29,8 +29,8 @@ export const flashSales = collection(
     /** Also the id of its hot stock. */
     _id: z.string(),
     title: z.string(),
-    units: z.number().int().min(1),
-    perUser: z.number().int().min(1),
+    units: z.int().min(1),
+    perUser: z.int().min(1),
     opensAtMs: ms,
     closesAtMs: ms,
     status: saleStatus,

@@ -6,7 +6,7 @@ import * as z from 'zod'
 import { type Consumer, defineConsumer, defineEvent } from '../_kernel/index.ts'
 import { releaseStock, returnStock, settleSold } from './stock/hold.ts'
 
-const lines = z.array(z.object({ skuId: z.string(), quantity: z.number().int().min(1) }))
+const lines = z.array(z.object({ skuId: z.string(), quantity: z.int().min(1) }))
 const orderFacts = z.object({ orderId: z.string(), kind: z.string(), lines })
 const refundFacts = z.object({ refundId: z.string(), returnGoods: z.boolean(), lines })
 

@@ -1,12 +1,12 @@
 import * as z from 'zod'
-import { defineRoute, derivedId, refuse } from '../_kernel/index.ts'
+import { defineRoute, derivedId, idInput, refuse } from '../_kernel/index.ts'
 import { requestAfterSale } from './after-sale.ts'
 import { MAX_DISTINCT_LINES, MAX_LINE_QUANTITY } from './model.ts'
 import { getOwnOrder, orders } from './store.ts'
 
 const line = z.strictObject({
-  skuId: z.string().min(1).max(64),
-  quantity: z.number().int().min(1).max(MAX_LINE_QUANTITY),
+  skuId: idInput,
+  quantity: z.int().min(1).max(MAX_LINE_QUANTITY),
 })
 
 /** `order/applyAfterSale`: the buyer asks for money back, with or without sending goods back. */
@@ -14,11 +14,11 @@ export const applyAfterSale = defineRoute({
   summary: 'Asks for a refund, with or without goods back',
   input: z
     .strictObject({
-      orderId: z.string().min(1).max(32),
+      orderId: idInput,
       returnGoods: z.boolean(),
       reason: z.string().trim().min(1).max(200),
       /** All that was paid and is not back yet, or the worth of `lines`, when left out. */
-      refundFen: z.number().int().min(1).optional(),
+      refundFen: z.int().min(1).optional(),
       /** Which goods come back; all when left out. Only with `returnGoods`. */
       lines: z.array(line).min(1).max(MAX_DISTINCT_LINES).optional(),
     })

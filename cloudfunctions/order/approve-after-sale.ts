@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { defineRoute } from '../_kernel/index.ts'
+import { defineRoute, idInput } from '../_kernel/index.ts'
 import { decideAfterSale } from './after-sale.ts'
 import { afterSaleApproved, factsOf } from './events.ts'
 import { orders, replaceOrder } from './store.ts'
@@ -11,9 +11,9 @@ import { orders, replaceOrder } from './store.ts'
 export const approveAfterSale = defineRoute({
   summary: 'Approves an after-sale request, which starts its refund',
   input: z.strictObject({
-    orderId: z.string().min(1).max(32),
+    orderId: idInput,
     /** The request that was looked at, so that a newer one is not approved unseen. */
-    afterSaleId: z.string().min(1).max(64).optional(),
+    afterSaleId: idInput.optional(),
     answer: z.string().trim().max(200).optional(),
   }),
   access: 'order:aftersale',

@@ -1,12 +1,12 @@
 import * as z from 'zod'
-import { defineRoute } from '../_kernel/index.ts'
+import { defineRoute, idInput } from '../_kernel/index.ts'
 import { decideAfterSale } from './after-sale.ts'
 import { getOwnOrder, orders } from './store.ts'
 
 /** `order/cancelAfterSale`: the buyer withdraws a request that nobody has decided yet. A repeat changes nothing. */
 export const cancelAfterSale = defineRoute({
   summary: 'Withdraws an after-sale request',
-  input: z.strictObject({ orderId: z.string().min(1).max(32) }),
+  input: z.strictObject({ orderId: idInput }),
   access: 'user',
   async handle({ orderId }, ctx) {
     const before = await getOwnOrder(ctx, orderId)

@@ -1,11 +1,11 @@
 import * as z from 'zod'
-import { defineRoute } from '../_kernel/index.ts'
+import { defineRoute, idInput } from '../_kernel/index.ts'
 import { closeOrder } from './close.ts'
 
 /** `order/cancel`: the buyer gives up an unpaid order; what was held for it comes back. A repeat changes nothing. */
 export const cancel = defineRoute({
   summary: 'Cancels an unpaid order',
-  input: z.strictObject({ orderId: z.string().min(1).max(32) }),
+  input: z.strictObject({ orderId: idInput }),
   access: 'user',
   async handle({ orderId }, ctx) {
     const { userId } = ctx

@@ -1,11 +1,11 @@
 import * as z from 'zod'
-import { defineRoute } from '../_kernel/index.ts'
+import { defineRoute, idInput } from '../_kernel/index.ts'
 import { completeOrder } from './complete.ts'
 
 /** `order/confirm`: the buyer has the goods. A repeat changes nothing. */
 export const confirm = defineRoute({
   summary: 'Confirms that a shipped order arrived',
-  input: z.strictObject({ orderId: z.string().min(1).max(32) }),
+  input: z.strictObject({ orderId: idInput }),
   access: 'user',
   async handle({ orderId }, ctx) {
     const { userId } = ctx

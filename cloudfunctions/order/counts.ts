@@ -5,7 +5,7 @@ import { orders } from './store.ts'
 
 const row = z.object({
   _id: z.object({ status: orderStatus, afterSale: afterSaleStatus.nullish() }),
-  orders: z.number().int(),
+  orders: z.int(),
 })
 
 /** `order/counts`: the numbers on the profile page's badges. One database call. */

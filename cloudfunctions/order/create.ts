@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { type Context, defineRoute, refuse } from '../_kernel/index.ts'
+import { type Context, defineRoute, idInput, refuse } from '../_kernel/index.ts'
 import { saleableSkus } from '../catalog/public.ts'
 import { reserveStock } from '../inventory/public.ts'
 import { getAddress } from '../user/public.ts'
@@ -17,8 +17,8 @@ import {
 import { orders } from './store.ts'
 
 const item = z.strictObject({
-  skuId: z.string().min(1).max(64),
-  quantity: z.number().int().min(1).max(MAX_LINE_QUANTITY),
+  skuId: idInput,
+  quantity: z.int().min(1).max(MAX_LINE_QUANTITY),
 })
 
 /** `order/create`: turns chosen goods into an unpaid order and holds their stock. Prices come from the catalogue. */
@@ -27,7 +27,7 @@ export const create = defineRoute({
   input: z
     .strictObject({
       items: z.array(item).min(1).max(MAX_DISTINCT_LINES).optional(),
-      addressId: z.string().min(1).max(64),
+      addressId: idInput,
       note: z.string().trim().max(200).optional(),
       /** Takes the ordered goods out of the cart; without `items`, orders what is selected there. */
       fromCart: z.boolean().default(false),

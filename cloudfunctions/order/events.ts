@@ -11,7 +11,7 @@ const facts = z.object({
   /** The hot stock that a flash order took from. */
   hotId: z.string().optional(),
   saleId: z.string().optional(),
-  amountFen: z.number().int(),
+  amountFen: z.int(),
   /** First line's title, for messages. */
   title: z.string(),
 })
@@ -19,7 +19,7 @@ const facts = z.object({
 export type OrderFacts = z.output<typeof facts>
 
 export const orderCreated = defineEvent('order.created', facts)
-export const orderPaid = defineEvent('order.paid', facts.extend({ paidAtMs: z.number().int() }))
+export const orderPaid = defineEvent('order.paid', facts.extend({ paidAtMs: z.int() }))
 export const orderClosed = defineEvent('order.closed', facts.extend({ reason: closeReason }))
 export const orderShipped = defineEvent(
   'order.shipped',

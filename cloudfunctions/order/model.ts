@@ -17,9 +17,9 @@ export const orderKind = z.enum(['normal', 'flash'])
 export const afterSaleStatus = z.enum(['requested', 'approved', 'rejected', 'cancelled', 'refunded'])
 export const closeReason = z.enum(['cancelled', 'expired'])
 
-const count = z.number().int().min(1)
-const fen = z.number().int().min(0)
-const ms = z.number().int()
+const count = z.int().min(1)
+const fen = z.int().min(0)
+const ms = z.int()
 
 export const quantityOfSku = z.object({ skuId: z.string(), quantity: count })
 
@@ -49,7 +49,7 @@ const afterSale = z.object({
   returnGoods: z.boolean(),
   /** The goods that come back; empty for money only. */
   lines: z.array(quantityOfSku),
-  refundFen: z.number().int().min(1),
+  refundFen: z.int().min(1),
   reason: z.string(),
   requestedAtMs: ms,
   decidedAtMs: ms.nullable(),
@@ -72,7 +72,7 @@ export const orderSchema = z.object({
   payBeforeMs: ms,
   updatedAtMs: ms,
   /** Grows by one with each change; every write is conditional on it. */
-  version: z.number().int(),
+  version: z.int(),
   history: z.array(z.object({ atMs: ms, action: z.string(), by: z.string() })),
   paidAtMs: ms.nullable(),
   paidFen: fen,

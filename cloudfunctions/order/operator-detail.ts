@@ -1,11 +1,11 @@
 import * as z from 'zod'
-import { defineRoute } from '../_kernel/index.ts'
+import { defineRoute, idInput } from '../_kernel/index.ts'
 import { orders } from './store.ts'
 
 /** `order/operatorDetail`: any order, with its whole history. */
 export const operatorDetail = defineRoute({
   summary: 'One order of any buyer, with its history',
-  input: z.strictObject({ orderId: z.string().min(1).max(32) }),
+  input: z.strictObject({ orderId: idInput }),
   access: 'order:read',
   handle({ orderId }, ctx) {
     return ctx.db.get(orders, orderId)

@@ -12,8 +12,8 @@ export const operatorList = defineRoute({
     afterSaleStatus: afterSaleStatus.optional(),
     userId: z.string().min(1).max(128).optional(),
     trackingNo: z.string().min(1).max(40).optional(),
-    fromMs: z.number().int().optional(),
-    beforeMs: z.number().int().optional(),
+    fromMs: z.int().optional(),
+    beforeMs: z.int().optional(),
   }),
   access: 'order:read',
   handle({ cursor, size, fromMs, beforeMs, userId, ...exact }, ctx) {

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { defineRoute } from '../_kernel/index.ts'
+import { defineRoute, idInput } from '../_kernel/index.ts'
 import { decideAfterSale } from './after-sale.ts'
 import { afterSaleRejected, factsOf } from './events.ts'
 import { orders, replaceOrder } from './store.ts'
@@ -8,9 +8,9 @@ import { orders, replaceOrder } from './store.ts'
 export const rejectAfterSale = defineRoute({
   summary: 'Rejects an after-sale request',
   input: z.strictObject({
-    orderId: z.string().min(1).max(32),
+    orderId: idInput,
     /** The request that was looked at, so that a newer one is not rejected unseen. */
-    afterSaleId: z.string().min(1).max(64).optional(),
+    afterSaleId: idInput.optional(),
     answer: z.string().trim().min(1).max(200),
   }),
   access: 'order:aftersale',

@@ -1,11 +1,11 @@
 import * as z from 'zod'
-import { defineRoute } from '../_kernel/index.ts'
+import { defineRoute, idInput } from '../_kernel/index.ts'
 import { setOrderAddress } from './store.ts'
 
 /** `order/setAddress`: where an unpaid order goes. Flash orders are placed without, because every call counts there. */
 export const setAddress = defineRoute({
   summary: 'Sets the delivery address of an unpaid order',
-  input: z.strictObject({ orderId: z.string().min(1).max(32), addressId: z.string().min(1).max(64) }),
+  input: z.strictObject({ orderId: idInput, addressId: idInput }),
   access: 'user',
   async handle({ orderId, addressId }, ctx) {
     const { address } = await setOrderAddress(ctx, orderId, addressId)

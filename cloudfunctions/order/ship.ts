@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { defineRoute, refuse } from '../_kernel/index.ts'
+import { defineRoute, idInput, refuse } from '../_kernel/index.ts'
 import { hasOpenAfterSale } from './after-sale.ts'
 import { factsOf, orderShipped } from './events.ts'
 import { AUTO_CONFIRM_MS, transition } from './model.ts'
@@ -9,7 +9,7 @@ import { orders, replaceOrder } from './store.ts'
 export const ship = defineRoute({
   summary: 'Marks a paid order as shipped',
   input: z.strictObject({
-    orderId: z.string().min(1).max(32),
+    orderId: idInput,
     carrier: z.string().trim().min(1).max(40),
     trackingNo: z
       .string()

@@ -9,11 +9,11 @@ const facts = z.object({
   userId: z.string(),
   kind: z.enum(['normal', 'flash']),
   hotId: z.string().optional(),
-  refundFen: z.number().int(),
+  refundFen: z.int(),
   reason: z.string(),
   /** The goods that come back; empty unless `returnGoods`. */
   returnGoods: z.boolean(),
-  lines: z.array(z.object({ skuId: z.string(), quantity: z.number().int() })),
+  lines: z.array(z.object({ skuId: z.string(), quantity: z.int() })),
 })
 
 /** `full`: with this refund, all that was paid is back. */

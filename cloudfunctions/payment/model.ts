@@ -5,11 +5,11 @@ import { refuse } from '../_kernel/index.ts'
 /** WeChat Pay's own bound on refunds of one payment. */
 export const MAX_REFUNDS = 50
 
-const fen = z.number().int().min(0)
-const ms = z.number().int()
+const fen = z.int().min(0)
+const ms = z.int()
 
 export const paymentState = z.enum(['pending', 'paid', 'closed', 'mismatch'])
-export const quantityOfSku = z.object({ skuId: z.string(), quantity: z.number().int().min(1) })
+export const quantityOfSku = z.object({ skuId: z.string(), quantity: z.int().min(1) })
 
 export const paymentSchema = z.object({
   /** The order's id, which is WeChat's `outTradeNo`. */
@@ -29,19 +29,19 @@ export const paymentSchema = z.object({
   createdAtMs: ms,
   updatedAtMs: ms,
   /** Grows by one with each change; every write is conditional on it. */
-  version: z.number().int(),
+  version: z.int(),
   /** When to ask WeChat again by ourselves; null when there is nothing left to ask. */
   dueAtMs: ms.nullable(),
-  checks: z.number().int(),
+  checks: z.int(),
   transactionId: z.string().nullable(),
   paidFen: fen,
   paidAtMs: ms.nullable(),
   /** Asked back and not decided yet. `paidFen >= refundingFen + refundedFen`, always. */
   refundingFen: fen,
   refundedFen: fen,
-  refundCount: z.number().int(),
+  refundCount: z.int(),
   /** What the payment bought, and how much of it comes or came back; empty when it bought nothing. */
-  lines: z.array(quantityOfSku.extend({ returning: z.number().int().min(0) })),
+  lines: z.array(quantityOfSku.extend({ returning: z.int().min(0) })),
 })
 
 export type Payment = z.output<typeof paymentSchema>

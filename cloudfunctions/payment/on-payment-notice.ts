@@ -1,11 +1,12 @@
 import * as z from 'zod'
 import type { Context } from '../_kernel/index.ts'
+import { idInput } from '../_kernel/index.ts'
 import { denied, stored, toCamelCase } from './notice.ts'
 import { settlePayment } from './settle.ts'
 
 const notice = z.object({
   returnCode: z.literal('SUCCESS'),
-  outTradeNo: z.string().min(1).max(32),
+  outTradeNo: idInput,
   totalFee: z.coerce.number().int(),
 })
 

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Context } from '../_kernel/index.ts'
+import { idInput } from '../_kernel/index.ts'
 import { parseCompactTime } from './china-time.ts'
 import { endRefund } from './end-refund.ts'
 import { denied, stored, toCamelCase } from './notice.ts'
@@ -10,9 +11,9 @@ import { movedRefund, refunds } from './store.ts'
 import { isRefundKnown } from './wechat-pay.ts'
 
 const notice = z.object({
-  outTradeNo: z.string().min(1).max(32),
-  outRefundNo: z.string().min(1).max(64),
-  refundId: z.string().min(1).max(64),
+  outTradeNo: idInput,
+  outRefundNo: idInput,
+  refundId: idInput,
   refundFee: z.coerce.number().int(),
   totalFee: z.coerce.number().int(),
   refundStatus: z.enum(['SUCCESS', 'CHANGE', 'REFUNDCLOSE']),

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { type Context, defineRoute, refuse } from '../_kernel/index.ts'
+import { type Context, defineRoute, idInput, refuse } from '../_kernel/index.ts'
 import { getOrderForPayment, type Order, setOrderAddress } from '../order/public.ts'
 import type { Payment } from './model.ts'
 import { settlePayment } from './settle.ts'
@@ -16,9 +16,9 @@ const BODY_CHARACTERS = 40
 export const prepare = defineRoute({
   summary: 'Prepares the payment of an order',
   input: z.strictObject({
-    orderId: z.string().min(1).max(32),
+    orderId: idInput,
     /** For an order without an address. */
-    addressId: z.string().min(1).max(64).optional(),
+    addressId: idInput.optional(),
   }),
   access: 'user',
   rateLimit: { limit: 30, perMs: 60_000 },

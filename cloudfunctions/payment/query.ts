@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { defineRoute } from '../_kernel/index.ts'
+import { defineRoute, idInput } from '../_kernel/index.ts'
 import { getOrderForPayment } from '../order/public.ts'
 import { settlePayment } from './settle.ts'
 import { payments } from './store.ts'
@@ -7,7 +7,7 @@ import { payments } from './store.ts'
 /** `payment/query`: what an order's page asks after paying. Settles the payment if its callback has not come (yet). */
 export const query = defineRoute({
   summary: "How the payment of one of the caller's orders stands; settles it if its callback was lost",
-  input: z.strictObject({ orderId: z.string().min(1).max(32) }),
+  input: z.strictObject({ orderId: idInput }),
   access: 'user',
   rateLimit: { limit: 60, perMs: 60_000 },
   async handle({ orderId }, ctx) {

@@ -36,8 +36,8 @@ const difference = z.object({
   ]),
   orderId: z.string(),
   refundId: z.string().nullable(),
-  hereFen: z.number().int().nullable(),
-  billFen: z.number().int().nullable(),
+  hereFen: z.int().nullable(),
+  billFen: z.int().nullable(),
   /** Put right by this run. */
   repaired: z.boolean(),
 })
@@ -49,12 +49,12 @@ const reconciliationSchema = z.object({
   _id: z.string(),
   day: z.string(),
   state: z.enum(['clean', 'repaired', 'open']),
-  atMs: z.number().int(),
-  payments: z.object({ count: z.number().int(), fen: z.number().int() }),
-  refunds: z.object({ count: z.number().int(), fen: z.number().int() }),
+  atMs: z.int(),
+  payments: z.object({ count: z.int(), fen: z.int() }),
+  refunds: z.object({ count: z.int(), fen: z.int() }),
   /** The first of them; `differenceCount` counts all. */
   differences: z.array(difference),
-  differenceCount: z.number().int(),
+  differenceCount: z.int(),
 })
 
 export type Reconciliation = z.output<typeof reconciliationSchema>

@@ -16,9 +16,9 @@ export const refundSchema = z.object({
   _openid: z.string(),
   orderId: z.string(),
   state: refundState,
-  refundFen: z.number().int().min(1),
+  refundFen: z.int().min(1),
   /** Of the payment; WeChat compares it. */
-  totalFen: z.number().int().min(1),
+  totalFen: z.int().min(1),
   reason: z.string(),
   returnGoods: z.boolean(),
   lines: z.array(quantityOfSku),
@@ -29,16 +29,16 @@ export const refundSchema = z.object({
   afterSaleId: z.string().nullable(),
   requestedBy: z.string(),
   /** Counts the numbers used at WeChat: one that WeChat closed is spent, see `outRefundNo`. */
-  round: z.number().int().min(1),
-  attempts: z.number().int().min(0),
-  dueAtMs: z.number().int().nullable(),
+  round: z.int().min(1),
+  attempts: z.int().min(0),
+  dueAtMs: z.int().nullable(),
   /** WeChat's number, known only from its reply to our request: what tells a true callback from a forged one. */
   wechatRefundId: z.string().nullable(),
   failure: z.string().nullable(),
-  createdAtMs: z.number().int(),
-  updatedAtMs: z.number().int(),
-  succeededAtMs: z.number().int().nullable(),
-  version: z.number().int(),
+  createdAtMs: z.int(),
+  updatedAtMs: z.int(),
+  succeededAtMs: z.int().nullable(),
+  version: z.int(),
 })
 
 export type Refund = z.output<typeof refundSchema>

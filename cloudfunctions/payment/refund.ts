@@ -1,19 +1,19 @@
 import * as z from 'zod'
-import { defineRoute, derivedId, refuse } from '../_kernel/index.ts'
+import { defineRoute, derivedId, idInput, refuse } from '../_kernel/index.ts'
 import { returnable } from './model.ts'
 import { requestRefund } from './request-refund.ts'
 import { sendRefund } from './send-refund.ts'
 import { payments, refunds } from './store.ts'
 
-const line = z.strictObject({ skuId: z.string().min(1).max(64), quantity: z.number().int().min(1).max(99) })
+const line = z.strictObject({ skuId: idInput, quantity: z.int().min(1).max(99) })
 
 /** `payment/refund`: an operator gives back all or part of what was paid. */
 export const refund = defineRoute({
   summary: 'Refunds all or part of a payment',
   input: z
     .strictObject({
-      orderId: z.string().min(1).max(32),
-      refundFen: z.number().int().min(1),
+      orderId: idInput,
+      refundFen: z.int().min(1),
       reason: z.string().trim().min(1).max(200),
       /** Have the goods come back into stock? */
       returnGoods: z.boolean().default(false),

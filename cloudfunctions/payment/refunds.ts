@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { defineRoute, pageInput } from '../_kernel/index.ts'
+import { defineRoute, idInput, pageInput } from '../_kernel/index.ts'
 import { refundState } from './refund-model.ts'
 import { refunds as refundRecords } from './store.ts'
 
@@ -9,7 +9,7 @@ export const refunds = defineRoute({
   input: z.strictObject({
     ...pageInput.shape,
     state: refundState.optional(),
-    orderId: z.string().min(1).max(32).optional(),
+    orderId: idInput.optional(),
   }),
   access: 'payment:read',
   handle({ state, orderId, cursor, size }, ctx) {

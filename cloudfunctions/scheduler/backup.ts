@@ -47,16 +47,16 @@ export const backups = collection(
     /** The day of China. */
     _id: z.string(),
     state: z.enum(['running', 'complete']),
-    startedAtMs: z.number().int(),
-    finishedAtMs: z.number().int().nullable(),
+    startedAtMs: z.int(),
+    finishedAtMs: z.int().nullable(),
     /** Where to go on: a collection by number, and its last row that is stored. */
-    position: z.object({ collection: z.number().int(), afterId: z.string() }),
+    position: z.object({ collection: z.int(), afterId: z.string() }),
     files: z.array(
       z.object({
         collection: z.string(),
         fileId: z.string(),
-        rows: z.number().int(),
-        bytes: z.number().int(),
+        rows: z.int(),
+        bytes: z.int(),
         sha256: z.string(),
       }),
     ),

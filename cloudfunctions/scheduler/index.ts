@@ -1,6 +1,6 @@
 import { subscriptions } from '../_events/index.ts'
 import { type Context, defineFunction } from '../_kernel/index.ts'
-import { jobs } from './jobs.ts'
+import { readJobs } from './job-table.ts'
 import { routes } from './routes.ts'
 import { runJobs } from './run-jobs.ts'
 
@@ -14,7 +14,7 @@ export const main = defineFunction('scheduler', routes, {
 
 /** What is reported goes into the platform's log of the invocation. */
 async function runDueJobs(ctx: Context): Promise<{ ran: Record<string, string> }> {
-  const runs = await runJobs(ctx, jobs, { trigger: 'timer', budgetMs: BUDGET_MS })
+  const runs = await runJobs(ctx, await readJobs(), { trigger: 'timer', budgetMs: BUDGET_MS })
   const outcomes = [...runs].map(([job, run]) => [job, run === 'elsewhere' ? run : run.outcome])
   return { ran: Object.fromEntries(outcomes) }
 }

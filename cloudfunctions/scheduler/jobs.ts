@@ -80,10 +80,6 @@ export const jobs: readonly Job[] = [
   },
 ]
 
-export function findJob(name: string): Job | undefined {
-  return jobs.find((job) => job.name === name)
-}
-
 /** Repeats a batch as long as it comes back full and there is time. */
 function untilEmpty(
   what: string,

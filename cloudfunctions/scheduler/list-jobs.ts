@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { defineRoute } from '../_kernel/index.ts'
-import { jobs } from './jobs.ts'
+import { readJobs } from './job-table.ts'
 import { firstState } from './model.ts'
 import { readStates } from './store.ts'
 
@@ -10,6 +10,7 @@ export const listJobs = defineRoute({
   access: 'scheduler:read',
 
   async handle(_input, ctx) {
+    const jobs = await readJobs()
     const states = await readStates(ctx, jobs)
     const nowMs = ctx.clock.nowMs()
     const items = jobs.map((job) => {

@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { type Context, collection } from '../_kernel/index.ts'
 
-const ms = z.number().int()
+const ms = z.int()
 const counts = z.record(z.string(), z.number())
 
 /** What a run did, by name: `{ closed: 3 }`. */

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { defineRoute, refuse } from '../_kernel/index.ts'
-import { findJob } from './jobs.ts'
+import { readJobs } from './job-table.ts'
 import { runJobs } from './run-jobs.ts'
 
 /** How long an operator waits: clients give up sooner than timers. */
@@ -13,7 +13,8 @@ export const run = defineRoute({
   audit: { action: 'scheduler.run', subject: ({ job }) => job },
 
   async handle({ job: name }, ctx) {
-    const job = findJob(name) ?? refuse('JOB_UNKNOWN', { job: name })
+    const jobs = await readJobs()
+    const job = jobs.find((known) => known.name === name) ?? refuse('JOB_UNKNOWN', { job: name })
     const done = (await runJobs(ctx, [job], { trigger: 'operator', budgetMs: BUDGET_MS })).get(name)
     if (done === undefined || done === 'elsewhere') return refuse('JOB_RUNNING', { job: name })
     const { outcome, counts, error } = done

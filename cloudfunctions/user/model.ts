@@ -14,17 +14,17 @@ export const userSchema = z.object({
   /** Which code the number came from, so that a repeated request is told apart from a used-up code. */
   phoneProof: z.string().nullable(),
   status: z.enum(['active', 'deleted']),
-  createdAtMs: z.number().int(),
-  lastLoginAtMs: z.number().int(),
-  updatedAtMs: z.number().int(),
-  deletedAtMs: z.number().int().nullable(),
+  createdAtMs: z.int(),
+  lastLoginAtMs: z.int(),
+  updatedAtMs: z.int(),
+  deletedAtMs: z.int().nullable(),
   /** Why operators suspended the account. The kernel's ban list decides; this explains. */
   ban: z
     .object({
       reason: z.string(),
-      untilMs: z.number().int().nullable(),
+      untilMs: z.int().nullable(),
       byUserId: z.string(),
-      atMs: z.number().int(),
+      atMs: z.int(),
     })
     .nullable(),
 })

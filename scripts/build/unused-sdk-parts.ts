@@ -72,18 +72,6 @@ export const sdkParts: readonly SdkPart[] = [
     calledAtStart: ['createStandardJSONSchemaMethod'],
   },
   {
-    treatment: 'cut',
-    files: ['@pinojs/redact/'],
-    usedBy: "pino's redact option",
-    why: 'the log is given only what may be in it',
-  },
-  {
-    treatment: 'cut',
-    files: ['sonic-boom/', 'pino/lib/transport.js', 'pino/lib/multistream.js'],
-    usedBy: "pino's own destinations and transports",
-    why: 'a line written past the console does not reach the log of the platform',
-  },
-  {
     treatment: 'patch',
     files: ['cockatiel/dist/index.js'],
     why: 'the same as modules, of which only the policies that are used are kept',
@@ -137,12 +125,12 @@ export const sdkParts: readonly SdkPart[] = [
   {
     treatment: 'patch',
     files: ['@cloudbase/node-sdk/dist/utils/request-core.js'],
-    why: 'inside the cloud the SDK speaks plain HTTP, and keeps connections alive by Node: it loads for both what it does not use',
+    why: 'inside the cloud the SDK speaks plain HTTP, and keeps connections alive by Node; a call that is refused speaks to nobody',
     patch: exchange(
       {
-        find: /__importDefault\(require\("https"\)\)/g,
-        by: '{ get default() { return require("https") } }',
-        times: 1,
+        find: /__importDefault\(require\("(https?)"\)\)/g,
+        by: '{ get default() { return require("$1") } }',
+        times: 2,
       },
       {
         find: /__importStar\(require\("agentkeepalive"\)\)/g,
@@ -150,6 +138,16 @@ export const sdkParts: readonly SdkPart[] = [
         times: 1,
       },
     ),
+  },
+  {
+    treatment: 'patch',
+    files: ['@cloudbase/node-sdk/dist/utils/tcbapirequester.js', '@cloudbase/node-sdk/dist/utils/request.js'],
+    why: 'the same: HTTP is loaded by the first request',
+    patch: exchange({
+      find: /__importDefault\(require\("http"\)\)/g,
+      by: '{ get default() { return require("http") } }',
+      times: 1,
+    }),
   },
   {
     treatment: 'seldom',

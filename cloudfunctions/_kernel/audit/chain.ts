@@ -14,8 +14,8 @@ export const auditEntries = collection(
   z.object({
     _id: z.string(),
     chain: z.string(),
-    seq: z.number().int(),
-    atMs: z.number().int(),
+    seq: z.int(),
+    atMs: z.int(),
     actor: z.string(),
     route: z.string(),
     requestId: z.string(),
@@ -27,10 +27,7 @@ export const auditEntries = collection(
   }),
 )
 
-const auditHeads = collection(
-  'audit_heads',
-  z.object({ _id: z.string(), seq: z.number().int(), hash: z.string() }),
-)
+const auditHeads = collection('audit_heads', z.object({ _id: z.string(), seq: z.int(), hash: z.string() }))
 
 type AuditEntry = ReturnType<typeof auditEntries.parse>
 

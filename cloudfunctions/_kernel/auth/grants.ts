@@ -10,7 +10,7 @@ export const roles = collection(
     _id: z.string(),
     title: z.string(),
     permissions: z.array(z.string()),
-    updatedAtMs: z.number().int(),
+    updatedAtMs: z.int(),
   }),
 )
 export type Role = ReturnType<typeof roles.parse>
@@ -18,7 +18,7 @@ export type Role = ReturnType<typeof roles.parse>
 /** Which roles a user holds; no document, no role. */
 export const grants = collection(
   'grants',
-  z.object({ _id: z.string(), roles: z.array(z.string()), updatedAtMs: z.number().int() }),
+  z.object({ _id: z.string(), roles: z.array(z.string()), updatedAtMs: z.int() }),
 )
 
 /** Who may not call: one document, so that every instance can keep the whole list. */
@@ -26,7 +26,7 @@ const banLists = collection(
   'ban_lists',
   z.object({
     _id: z.string(),
-    bans: z.array(z.object({ openid: z.string(), untilMs: z.number().int().nullable() })),
+    bans: z.array(z.object({ openid: z.string(), untilMs: z.int().nullable() })),
   }),
 )
 

@@ -21,7 +21,7 @@ export interface Page<T> {
 /** The part of a route's input that asks for a page. */
 export const pageInput = z.object({
   cursor: z.string().max(500).optional(),
-  size: z.number().int().min(1).max(100).default(20),
+  size: z.int().min(1).max(100).default(20),
 })
 
 const position = z.tuple([z.union([z.string(), z.number()]), z.string()])

@@ -12,7 +12,7 @@ export interface Cache<V> {
   invalidate(ctx: Context, key: string): Promise<void>
 }
 
-const cacheVersions = collection('cache_versions', z.object({ _id: z.string(), version: z.number().int() }))
+const cacheVersions = collection('cache_versions', z.object({ _id: z.string(), version: z.int() }))
 
 /** How old another instance's knowledge of an invalidation may be. Costs one database request per instance and interval. */
 const CHECK_EVERY_MS = 15_000

@@ -14,8 +14,8 @@ export const idempotencyRecords = collection(
     route: z.string(),
     inputHash: z.string(),
     reply: z.unknown(),
-    createdAtMs: z.number().int(),
-    expiresAtMs: z.number().int(),
+    createdAtMs: z.int(),
+    expiresAtMs: z.int(),
   }),
 )
 

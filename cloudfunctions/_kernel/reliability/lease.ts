@@ -3,10 +3,7 @@ import type { Context } from '../context.ts'
 import { collection } from '../data/collection.ts'
 import { command } from '../runtime/cloud.ts'
 
-const leases = collection(
-  'leases',
-  z.object({ _id: z.string(), owner: z.string(), expiresAtMs: z.number().int() }),
-)
+const leases = collection('leases', z.object({ _id: z.string(), owner: z.string(), expiresAtMs: z.int() }))
 
 /**
  * Runs `work` while holding the lease `name`, unless somebody else holds it. A lease ends by itself after `ttlMs`, so a

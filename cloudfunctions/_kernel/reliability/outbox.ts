@@ -16,16 +16,16 @@ export const outbox = collection(
     _id: z.string(),
     type: z.string(),
     payload: z.unknown(),
-    occurredAtMs: z.number().int(),
+    occurredAtMs: z.int(),
     traceId: z.string(),
     status: z.enum(['pending', 'done', 'dead']),
     /** Names of the consumers that have run. */
     doneBy: z.array(z.string()),
-    attempts: z.number().int(),
-    dueAtMs: z.number().int(),
+    attempts: z.int(),
+    dueAtMs: z.int(),
     lastError: z.string().optional(),
     /** When the cleaner may remove it; only for what is done. */
-    expiresAtMs: z.number().int().optional(),
+    expiresAtMs: z.int().optional(),
   }),
 )
 

@@ -1,26 +1,27 @@
 import * as z from 'zod'
+import { idInput } from '../../_kernel/index.ts'
 
 export const categorySchema = z.object({
   _id: z.string(),
   name: z.string(),
   /** Null at the top; the parent of a second-level category is always a top one. */
   parentId: z.string().nullable(),
-  sort: z.number().int(),
+  sort: z.int(),
   iconFileId: z.string().nullable(),
   /** Grows whenever something is put below it, so that removing it at the same time conflicts. */
-  revision: z.number().int(),
-  updatedAtMs: z.number().int(),
+  revision: z.int(),
+  updatedAtMs: z.int(),
 })
 
 export type Category = z.output<typeof categorySchema>
 
 export const CATEGORIES_MAX = 500
 
-export const categoryId = z.string().min(1).max(64)
+export const categoryId = idInput
 
 export const categoryFields = z.object({
   name: z.string().trim().min(1).max(30),
-  sort: z.number().int().min(0).max(1_000_000).default(0),
+  sort: z.int().min(0).max(1_000_000).default(0),
   iconFileId: z
     .string()
     .max(300)

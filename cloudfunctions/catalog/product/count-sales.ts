@@ -10,10 +10,7 @@ import {
 import { findProductsOfSkus, products } from './store.ts'
 
 /** Which orders have been counted. Kept longer than an event can be delivered again. */
-const countedOrders = collection(
-  'product_sales',
-  z.object({ _id: z.string(), expiresAtMs: z.number().int() }),
-)
+const countedOrders = collection('product_sales', z.object({ _id: z.string(), expiresAtMs: z.int() }))
 
 const KEEP_MS = 30 * 24 * 3_600_000
 
@@ -22,7 +19,7 @@ const orderPaid = defineEvent(
   'order.paid',
   z.object({
     orderId: z.string(),
-    lines: z.array(z.object({ skuId: z.string(), quantity: z.number().int().min(1) })),
+    lines: z.array(z.object({ skuId: z.string(), quantity: z.int().min(1) })),
   }),
 )
 

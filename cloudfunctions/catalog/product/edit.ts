@@ -11,7 +11,7 @@ import { forgetProduct, products } from './store.ts'
  */
 export const editProduct = defineRoute({
   summary: 'Edit a product',
-  input: productFields.extend({ productId, version: z.number().int().min(1) }),
+  input: productFields.extend({ productId, version: z.int().min(1) }),
   access: 'catalog:edit',
   idempotent: 'once',
   audit: { action: 'product.edit', subject: (input) => `product/${input.productId}` },

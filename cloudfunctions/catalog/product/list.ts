@@ -13,7 +13,7 @@ import type { Product } from './model.ts'
 import { products } from './store.ts'
 import { toCard } from './view.ts'
 
-const priceFen = z.number().int().min(0).max(100_000_000)
+const priceFen = z.int().min(0).max(100_000_000)
 
 const sorts = {
   newest: ['publishedAtMs', 'desc'],

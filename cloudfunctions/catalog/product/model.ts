@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { refuse } from '../../_kernel/index.ts'
+import { idInput, refuse } from '../../_kernel/index.ts'
 
-const fen = z.number().int().min(0)
+const fen = z.int().min(0)
 
 export const skuSchema = z.object({
   skuId: z.string(),
@@ -34,13 +34,13 @@ export const productSchema = z.object({
   priceFen: fen,
   maxPriceFen: fen,
   keywords: z.array(z.string()),
-  soldCount: z.number().int(),
+  soldCount: z.int(),
   status: z.enum(['draft', 'published', 'off_shelf']),
   /** When it was published first; newest first is by this. 0 before. */
-  publishedAtMs: z.number().int(),
-  version: z.number().int(),
-  createdAtMs: z.number().int(),
-  updatedAtMs: z.number().int(),
+  publishedAtMs: z.int(),
+  version: z.int(),
+  createdAtMs: z.int(),
+  updatedAtMs: z.int(),
 })
 
 export type Product = z.output<typeof productSchema>
@@ -55,7 +55,7 @@ const fileId = z
 
 const PRICE_MAX_FEN = 100_000_000
 
-const price = z.number().int().min(1).max(PRICE_MAX_FEN)
+const price = z.int().min(1).max(PRICE_MAX_FEN)
 
 export const skuInput = z.object({
   /** Names a SKU that the product has already; without it a new one is made. */
@@ -83,13 +83,13 @@ export const productFields = z.object({
   description: z.string().max(20_000).default(''),
   coverFileId: fileId.nullable().default(null),
   imageFileIds: z.array(fileId).max(20).default([]),
-  categoryId: z.string().min(1).max(64).nullable().default(null),
+  categoryId: idInput.nullable().default(null),
   skus: z.array(skuInput).min(1).max(SKUS_MAX),
 })
 
 export type ProductFields = z.output<typeof productFields>
 
-export const productId = z.string().min(1).max(64)
+export const productId = idInput
 
 type Action = 'publish' | 'unpublish' | 'remove'
 

@@ -7,8 +7,8 @@ import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { collection } from '../../_kernel/index.ts'
 
-const ms = z.number().int()
-const count = z.number().int().min(0)
+const ms = z.int()
+const count = z.int().min(0)
 
 export const hotStocks = collection(
   'hot_stocks',
@@ -19,7 +19,7 @@ export const hotStocks = collection(
     skuId: z.string(),
     /** Of this shard. */
     units: count,
-    perUser: z.number().int().min(1),
+    perUser: z.int().min(1),
     opensAtMs: ms,
     closesAtMs: ms,
     /** `closed`: nobody gets any more, but units are still held. `settled`: nothing is left to do. */

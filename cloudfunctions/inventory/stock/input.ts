@@ -1,5 +1,6 @@
 import * as z from 'zod'
+import { idInput } from '../../_kernel/index.ts'
 
-export const skuIdInput = z.string().min(1).max(64)
+export const skuIdInput = idInput
 /** Enough for any warehouse, and far from where numbers become inexact. */
-export const quantityInput = z.number().int().min(1).max(1_000_000)
+export const quantityInput = z.int().min(1).max(1_000_000)

@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { collection, derivedId } from '../../_kernel/index.ts'
 
-const units = z.number().int()
+const units = z.int()
 
 export const stocks = collection(
   'stocks',
@@ -18,7 +18,7 @@ export const stocks = collection(
     /** `low` is told when available falls to this mark. */
     lowAt: units.optional(),
     low: z.boolean(),
-    updatedAtMs: z.number().int(),
+    updatedAtMs: z.int(),
   }),
 )
 export type Stock = ReturnType<typeof stocks.parse>
@@ -48,7 +48,7 @@ export const movements = collection(
     onHand: units,
     reserved: units,
     sold: units,
-    atMs: z.number().int(),
+    atMs: z.int(),
     by: z.string(),
     reason: z.string().optional(),
   }),

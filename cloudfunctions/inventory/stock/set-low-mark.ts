@@ -5,7 +5,7 @@ import { stocks, withLow } from './model.ts'
 
 export const setLowMark = defineRoute({
   summary: 'Sets the mark at which a SKU counts as low; null for none',
-  input: z.object({ skuId: skuIdInput, lowAt: z.number().int().min(0).max(1_000_000).nullable() }),
+  input: z.object({ skuId: skuIdInput, lowAt: z.int().min(0).max(1_000_000).nullable() }),
   access: 'inventory:adjust',
   audit: { action: 'inventory.set-low-mark', subject: ({ skuId }) => skuId },
 

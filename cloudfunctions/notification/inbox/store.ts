@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { collection } from '../../_kernel/index.ts'
+import { collection, idInput } from '../../_kernel/index.ts'
 
 export const inboxMessages = collection(
   'inbox_messages',
@@ -13,8 +13,8 @@ export const inboxMessages = collection(
     body: z.string(),
     page: z.string(),
     isRead: z.boolean(),
-    createdAtMs: z.number().int(),
+    createdAtMs: z.int(),
   }),
 )
 
-export const messageId = z.string().min(1).max(64)
+export const messageId = idInput

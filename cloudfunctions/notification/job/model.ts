@@ -15,12 +15,12 @@ export const jobSchema = z.object({
    * never take it like this, an operator has to look · `dead` gave up after many tries · `dropped` nothing to send with
    */
   status: z.enum(['pending', 'sent', 'refused', 'failed', 'dead', 'dropped']),
-  attempts: z.number().int(),
+  attempts: z.int(),
   /** When it may be tried again; also the claim of whoever is sending it now. */
-  nextAttemptAtMs: z.number().int(),
+  nextAttemptAtMs: z.int(),
   lastError: z.string().nullable(),
-  createdAtMs: z.number().int(),
-  updatedAtMs: z.number().int(),
+  createdAtMs: z.int(),
+  updatedAtMs: z.int(),
 })
 
 export type Job = z.output<typeof jobSchema>

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { defineRoute, refuse } from '../../_kernel/index.ts'
+import { defineRoute, idInput, refuse } from '../../_kernel/index.ts'
 import type { Job } from './model.ts'
 import { claim } from './retry.ts'
 import { attempt, jobs } from './send.ts'
@@ -9,7 +9,7 @@ const REPLAYABLE: ReadonlySet<Job['status']> = new Set<Job['status']>(['failed',
 /** notification/replayJob: tries a failed, dead or dropped message again, at once. A user's refusal is not overruled. */
 export const replayJob = defineRoute({
   summary: 'Try a failed subscribe message again',
-  input: z.object({ jobId: z.string().min(1).max(64) }),
+  input: z.object({ jobId: idInput }),
   access: 'notification:manage',
   audit: { action: 'message.replay', subject: ({ jobId }) => `message/${jobId}` },
 

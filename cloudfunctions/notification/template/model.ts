@@ -8,7 +8,7 @@ export const templateSchema = z.object({
   /** Field of the WeChat template -> name of the value that fills it, such as `thing1: 'title'`. */
   fields: z.record(z.string(), z.string()),
   enabled: z.boolean(),
-  updatedAtMs: z.number().int(),
+  updatedAtMs: z.int(),
 })
 
 export type Template = z.output<typeof templateSchema>

@@ -12,9 +12,9 @@ export const quotas = collection(
     _openid: z.string(),
     userId: z.string(),
     code: z.string(),
-    remaining: z.number().int(),
+    remaining: z.int(),
     heldBy: z.array(z.string()),
-    updatedAtMs: z.number().int(),
+    updatedAtMs: z.int(),
   }),
 )
 

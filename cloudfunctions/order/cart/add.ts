@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { defineRoute } from '../../_kernel/index.ts'
+import { defineRoute, idInput } from '../../_kernel/index.ts'
 import { saleableSkus } from '../../catalog/public.ts'
 import { MAX_LINE_QUANTITY } from '../model.ts'
 import { addToLines, changeCart } from './store.ts'
@@ -8,8 +8,8 @@ import { addToLines, changeCart } from './store.ts'
 export const cartAdd = defineRoute({
   summary: 'Adds a SKU to the cart, or more of it',
   input: z.strictObject({
-    skuId: z.string().min(1).max(64),
-    quantity: z.number().int().min(1).max(MAX_LINE_QUANTITY).default(1),
+    skuId: idInput,
+    quantity: z.int().min(1).max(MAX_LINE_QUANTITY).default(1),
   }),
   access: 'user',
   idempotent: 'derived',

@@ -1,12 +1,12 @@
 import * as z from 'zod'
-import { defineRoute } from '../../_kernel/index.ts'
+import { defineRoute, idInput } from '../../_kernel/index.ts'
 import { changeCart, MAX_CART_LINES } from './store.ts'
 
 /** `order/cartSelect`: ticks or unticks lines, all of them without `skuIds`; `create` with `fromCart` orders the ticked ones. */
 export const cartSelect = defineRoute({
   summary: 'Selects or unselects cart lines',
   input: z.strictObject({
-    skuIds: z.array(z.string().min(1).max(64)).min(1).max(MAX_CART_LINES).optional(),
+    skuIds: z.array(idInput).min(1).max(MAX_CART_LINES).optional(),
     selected: z.boolean(),
   }),
   access: 'user',

@@ -9,9 +9,9 @@ const ATTEMPTS = 4
 
 const cartLine = z.object({
   skuId: z.string(),
-  quantity: z.number().int().min(1),
+  quantity: z.int().min(1),
   selected: z.boolean(),
-  addedAtMs: z.number().int(),
+  addedAtMs: z.int(),
 })
 
 const cartSchema = z.object({
@@ -22,8 +22,8 @@ const cartSchema = z.object({
   /** Ids of the latest additions, so that a repeated one adds nothing. */
   recentRequests: z.array(z.string()),
   /** Grows by one with each change; every write is conditional on it. */
-  version: z.number().int(),
-  updatedAtMs: z.number().int(),
+  version: z.int(),
+  updatedAtMs: z.int(),
 })
 
 export type CartLine = z.output<typeof cartLine>

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { defineRoute, refuse } from '../../_kernel/index.ts'
+import { defineRoute, idInput, refuse } from '../../_kernel/index.ts'
 import { MAX_LINE_QUANTITY } from '../model.ts'
 import { changeCart } from './store.ts'
 
@@ -7,8 +7,8 @@ import { changeCart } from './store.ts'
 export const cartUpdate = defineRoute({
   summary: 'Sets the quantity of a cart line',
   input: z.strictObject({
-    skuId: z.string().min(1).max(64),
-    quantity: z.number().int().min(1).max(MAX_LINE_QUANTITY),
+    skuId: idInput,
+    quantity: z.int().min(1).max(MAX_LINE_QUANTITY),
   }),
   access: 'user',
   async handle({ skuId, quantity }, ctx) {

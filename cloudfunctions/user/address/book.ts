@@ -1,11 +1,11 @@
 import * as z from 'zod'
-import { refuse } from '../../_kernel/index.ts'
+import { idInput, refuse } from '../../_kernel/index.ts'
 
 /** One document per person: so that "at most twenty" and "one default" hold by a single conditional write. */
 export const addressBookSchema = z.object({
   _id: z.string(),
   _openid: z.string(),
-  version: z.number().int(),
+  version: z.int(),
   entries: z.array(
     z.object({
       _id: z.string(),
@@ -15,12 +15,12 @@ export const addressBookSchema = z.object({
       city: z.string(),
       district: z.string(),
       detail: z.string(),
-      createdAtMs: z.number().int(),
-      updatedAtMs: z.number().int(),
+      createdAtMs: z.int(),
+      updatedAtMs: z.int(),
     }),
   ),
   defaultId: z.string().nullable(),
-  updatedAtMs: z.number().int(),
+  updatedAtMs: z.int(),
 })
 
 export type AddressBook = z.output<typeof addressBookSchema>
@@ -54,7 +54,7 @@ export const addressInput = z.object({
 
 export type AddressInput = z.output<typeof addressInput>
 
-export const addressId = z.string().min(1).max(64)
+export const addressId = idInput
 
 export function emptyBook(userId: string, nowMs: number): AddressBook {
   return { _id: userId, _openid: userId, version: 0, entries: [], defaultId: null, updatedAtMs: nowMs }

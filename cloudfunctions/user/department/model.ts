@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { idInput } from '../../_kernel/index.ts'
 
 export const departmentSchema = z.object({
   _id: z.string(),
@@ -6,13 +7,13 @@ export const departmentSchema = z.object({
   parentId: z.string().nullable(),
   /** Openids; several may manage together, none must. */
   managerIds: z.array(z.string()),
-  sort: z.number().int(),
+  sort: z.int(),
   /** Kept beside the department, so that "nothing is left in it" is decided on one document. */
-  childCount: z.number().int(),
-  memberCount: z.number().int(),
+  childCount: z.int(),
+  memberCount: z.int(),
   /** Grows with every change below it: what makes two moves that would close a circle conflict. */
-  revision: z.number().int(),
-  updatedAtMs: z.number().int(),
+  revision: z.int(),
+  updatedAtMs: z.int(),
 })
 
 export type Department = z.output<typeof departmentSchema>
@@ -22,14 +23,14 @@ export const memberSchema = z.object({
   _id: z.string(),
   departmentId: z.string(),
   title: z.string(),
-  joinedAtMs: z.number().int(),
+  joinedAtMs: z.int(),
 })
 
 export const DEPARTMENTS_MAX = 1_000
 /** Also bounds every walk up the tree. */
 export const DEPTH_MAX = 20
 
-export const departmentId = z.string().min(1).max(64)
+export const departmentId = idInput
 
 export const departmentFields = z.object({
   name: z.string().trim().min(1).max(60),
@@ -38,7 +39,7 @@ export const departmentFields = z.object({
     .max(10)
     .transform((ids) => [...new Set(ids)])
     .default([]),
-  sort: z.number().int().min(0).max(1_000_000).default(0),
+  sort: z.int().min(0).max(1_000_000).default(0),
 })
 
 export interface DepartmentNode {

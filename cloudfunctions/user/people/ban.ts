@@ -10,7 +10,7 @@ export const ban = defineRoute({
   input: z.object({
     userId: openid,
     /** Without it the ban has no end. */
-    untilMs: z.number().int().positive().optional(),
+    untilMs: z.int().positive().optional(),
     reason: z.string().trim().min(1).max(200),
   }),
   access: 'user:ban',
