@@ -3,12 +3,6 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { type UnitCloud, unitCloud } from '../../test/support/unit.ts'
 import { openShop, type Shop } from './shop.fixture.ts'
 
-const jobs = async () => {
-  const { jobs } = await import('../payment/jobs.fixture.ts')
-  const { subscriptions } = await import('../_events/index.ts')
-  return { main: jobs(subscriptions) }
-}
-
 const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
 
@@ -17,7 +11,7 @@ let shop: Shop
 let orderId: string
 
 beforeEach(async () => {
-  cloud = await unitCloud({ functions: { jobs } })
+  cloud = await unitCloud({ functions: { jobs: () => import('../payment/jobs.fixture.ts') } })
   shop = await openShop(cloud)
   orderId = await shop.order('buyer1')
 })

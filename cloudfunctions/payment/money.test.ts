@@ -7,12 +7,6 @@ import { openShop } from '../order/shop.fixture.ts'
 import type { Payment } from './model.ts'
 import type { Refund } from './refund-model.ts'
 
-const jobs = async () => {
-  const { jobs } = await import('./jobs.fixture.ts')
-  const { subscriptions } = await import('../_events/index.ts')
-  return { main: jobs(subscriptions) }
-}
-
 const callback = fc.constantFrom('normal' as const, 'never' as const, 'twice' as const, 'late' as const)
 const refundStep = fc.record({
   do: fc.constant('refund' as const),
@@ -67,7 +61,7 @@ it('keeps the money right through random payments, notices, closings and refunds
       fc.constantFrom(...beginnings),
       async (random, beginning) => {
         const steps = [...beginning, ...random]
-        const cloud = await unitCloud({ functions: { jobs } })
+        const cloud = await unitCloud({ functions: { jobs: () => import('./jobs.fixture.ts') } })
         const shop = await openShop(cloud)
         const orderId = await shop.order('buyer1')
         for (const one of steps) {

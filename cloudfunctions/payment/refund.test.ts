@@ -3,12 +3,6 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { type UnitCloud, unitCloud } from '../../test/support/unit.ts'
 import { openShop, type Shop } from '../order/shop.fixture.ts'
 
-const jobs = async () => {
-  const { jobs } = await import('./jobs.fixture.ts')
-  const { subscriptions } = await import('../_events/index.ts')
-  return { main: jobs(subscriptions) }
-}
-
 const MINUTE_MS = 60_000
 
 let cloud: UnitCloud
@@ -17,7 +11,7 @@ let orderId: string
 let totalFen: number
 
 beforeEach(async () => {
-  cloud = await unitCloud({ functions: { jobs } })
+  cloud = await unitCloud({ functions: { jobs: () => import('./jobs.fixture.ts') } })
   shop = await openShop(cloud)
   orderId = await shop.paidOrder('buyer1')
   totalFen = shop.shirtFen + 2 * shop.mugFen
