@@ -74,6 +74,14 @@ describe('the gateway refuses, with a code,', () => {
     expect(await raw(cloud, 'GET', path, headers)).toMatchObject({ status, body: { code } })
   })
 
+  it.each(['http://localhost:5173', 'https://servicewechat.com'])(
+    'but not a request from %s',
+    async (origin) => {
+      await using cloud = await startTestCloud(ECHO)
+      expect(await raw(cloud, 'GET', '/control/health', { origin })).toMatchObject({ status: 200 })
+    },
+  )
+
   it.each([
     ['no user', '{}', '', 'USER_REQUIRED'],
     ['a user that cannot be one', '{}', '../admin', 'INVALID_USER'],

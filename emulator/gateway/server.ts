@@ -65,12 +65,15 @@ async function answer(
   throw new HttpRefusal(404, 'NOT_FOUND', `there is nothing at ${url.pathname}; see /control/openapi.json`)
 }
 
+/** Where WeChat DevTools' simulator says its mini programs come from. Browsers let no other page say so. */
+const MINI_PROGRAM_ORIGIN = 'https://servicewechat.com'
+
 /** A page from elsewhere can reach loopback through the browser, by its own name or by rebinding DNS. */
 function assertFromThisMachine({ headers }: IncomingMessage): void {
   if (!isLoopback(`http://${headers.host ?? ''}`)) {
     throw new HttpRefusal(403, 'FOREIGN_HOST', 'the local cloud answers to 127.0.0.1 and localhost only')
   }
-  if (headers.origin !== undefined && !isLoopback(headers.origin)) {
+  if (headers.origin !== undefined && !isLoopback(headers.origin) && headers.origin !== MINI_PROGRAM_ORIGIN) {
     throw new HttpRefusal(
       403,
       'FOREIGN_ORIGIN',
