@@ -44,6 +44,7 @@ async function deploy(): Promise<number> {
     describe(plan)
     return 0
   }
+  if (plan.missing.length > 0) throw new CannotDeploy(whatIsMissing(plan))
   if (!isLoggedIn(process.env)) {
     throw new CannotDeploy(
       'Nobody is logged in. Run "npx tcb login", or set TENCENTCLOUD_SECRETID and TENCENTCLOUD_SECRETKEY.',
@@ -65,6 +66,12 @@ function describe(plan: DeployPlan): void {
   }
   console.log(`${plan.configFile}, which the tcb CLI would read:\n${JSON.stringify(plan.config, null, 2)}\n`)
   console.log('Dry run: nothing was sent.')
+  if (plan.missing.length > 0) console.log(`Not ready to send: ${whatIsMissing(plan)}`)
+}
+
+function whatIsMissing({ missing }: DeployPlan): string {
+  const lines = missing.map((name) => `${name}=...`).join(' and ')
+  return `the functions need ${missing.join(' and ')}. Put ${lines} into .env.local, or into the environment of this command.`
 }
 
 function send(plan: DeployPlan): number {

@@ -77,10 +77,11 @@ describe('a deployment', () => {
     expect(() => planDeploy(repo, { envId: 'shop-1', only: [] }, variables)).toThrow(/none named/)
   })
 
-  it('says which variable is missing and where to put it', () => {
-    expect(() => planDeploy(repo, { envId: 'shop-1', only: undefined }, {})).toThrow(
-      /user needs ADMIN_OPENIDS. Put ADMIN_OPENIDS=... into .env.local/,
-    )
+  it('says which variables are missing and leaves their places open', () => {
+    const plan = planDeploy(repo, { envId: 'shop-1', only: ['user'] }, {})
+    expect(plan.missing).toEqual(['ADMIN_OPENIDS'])
+    expect(plan.functions[0]?.settings.envVariables).toEqual({ ADMIN_OPENIDS: '{{env.ADMIN_OPENIDS}}' })
+    expect(planDeploy(repo, { envId: 'shop-1', only: ['user'] }, variables).missing).toEqual([])
   })
 
   it('refuses a function that is listed and was not built', () => {

@@ -11,6 +11,8 @@ export interface DeployPlan {
   /** From the root of the repository. */
   configFile: string
   functions: PlannedFunction[]
+  /** Variables that the functions want and nobody has set; their placeholders still stand in `settings`. */
+  missing: string[]
 }
 
 export interface PlannedFunction {
@@ -48,6 +50,7 @@ export function planDeploy(
   const envId = checkedEnvId(wish.envId)
   const rc = cloudbaserc.parse(JSON.parse(readFileSync(join(repoDir, 'cloudbaserc.json'), 'utf8')))
   const chosen = chosenFunctions(rc.functions, wish.only)
+  const missing = new Set<string>()
   const functions = chosen.map((settings): PlannedFunction => {
     const dir = join(repoDir, rc.functionRoot, settings.name)
     if (!existsSync(join(dir, 'index.js'))) {
@@ -57,7 +60,7 @@ export function planDeploy(
     }
     return {
       name: settings.name,
-      settings: { ...filledIn(settings, variables), ...timersOf(dir) },
+      settings: { ...filledIn(settings, variables, missing), ...timersOf(dir) },
       files: filesOf(dir),
       command: [
         'fn',
@@ -73,7 +76,7 @@ export function planDeploy(
     }
   })
   const config = { ...rc, envId, functions: functions.map(({ settings }) => settings) }
-  return { envId, config, configFile: CONFIG_FILE, functions }
+  return { envId, config, configFile: CONFIG_FILE, functions, missing: [...missing] }
 }
 
 function checkedEnvId(envId: string | undefined): string {
@@ -104,17 +107,14 @@ function chosenFunctions(known: FunctionSettings[], only: string[] | undefined):
 function filledIn(
   settings: FunctionSettings,
   variables: Record<string, string | undefined>,
+  missing: Set<string>,
 ): FunctionSettings {
   const envVariables = Object.entries(settings.envVariables ?? {}).map(([name, value]) => [
     name,
-    value.replace(/\{\{env\.(\w+)\}\}/g, (_all, variable: string) => {
+    value.replace(/\{\{env\.(\w+)\}\}/g, (placeholder, variable: string) => {
       const found = variables[variable]
-      if (found === undefined) {
-        throw new CannotDeploy(
-          `The function ${settings.name} needs ${variable}. Put ${variable}=... into .env.local, or into the environment of this command.`,
-        )
-      }
-      return found
+      if (found === undefined) missing.add(variable)
+      return found ?? placeholder
     }),
   ])
   return { ...settings, envVariables: Object.fromEntries(envVariables) }
