@@ -36,6 +36,18 @@ describe('the local cloud', () => {
     expect(cloud.users.list().map(({ name }) => name)).toContain('newcomer')
   })
 
+  it.each(['real', 'manual'] as const)('goes on at the time to which a %s clock was moved', async (clock) => {
+    const data = dataFolder()
+    const inTenDaysMs = Date.now() + 864_000_000
+    {
+      await using cloud = await startTestCloud({}, { data, clock })
+      await cloud.clock.set(inTenDaysMs)
+    }
+    await using cloud = await startTestCloud({}, { data, clock })
+    expect(cloud.clock.nowMs() - inTenDaysMs).toBeGreaterThanOrEqual(0)
+    expect(cloud.clock.nowMs() - inTenDaysMs).toBeLessThan(clock === 'real' ? 3_600_000 : 1)
+  })
+
   it('keeps a second one out of its data folder, and names who holds it', async () => {
     const data = dataFolder()
     await using cloud = await startTestCloud({}, { data })

@@ -9,6 +9,7 @@ import {
   type Users,
 } from './control/index.ts'
 import { type Clock, type ClockMode, createClock } from './core/clock.ts'
+import { openClockFile } from './core/clock-file.ts'
 import { type CostMeter, createCostMeter } from './core/cost.ts'
 import { lockData } from './core/data-lock.ts'
 import { createFaults, type Faults, seededRandom } from './core/faults.ts'
@@ -104,7 +105,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const envId = options.env ?? DEFAULT_ENV_ID
   const appid = LOCAL_APPID
 
-  const clock = createClock(options.clock ?? 'real', options.clockStartMs)
+  const lock = data === undefined ? undefined : await lockData(data)
+  const mode = options.clock ?? 'real'
+  const clockFile = openClockFile(data)
+  const clock = createClock(mode, options.clockStartMs ?? clockFile.startMs(mode), (epochMs) =>
+    clockFile.keep(mode, epochMs),
+  )
   const ids = createIds()
   const log = createLog(clock.nowMs)
   options.onLog?.(log)
@@ -112,7 +118,6 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const cost = createCostMeter()
   const metering = createMetering(faults, cost)
 
-  const lock = data === undefined ? undefined : await lockData(data)
   const state = createState(folder('state'))
   const users = createUsers({ state, appid })
   const database = createDatabase({ dir: folder('database'), clock, ids, log })

@@ -44,7 +44,12 @@ interface Alarm {
 
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1
 
-export function createClock(mode: ClockMode, startMs = Date.now()): Clock {
+/** @param onMove called with each time that the clock is moved to, before what became due runs. */
+export function createClock(
+  mode: ClockMode,
+  startMs = Date.now(),
+  onMove: (epochMs: number) => void = () => {},
+): Clock {
   const shared = new SharedArrayBuffer(2 * Float64Array.BYTES_PER_ELEMENT)
   const state = new Float64Array(shared)
   state[MANUAL] = mode === 'manual' ? 1 : 0
@@ -97,6 +102,7 @@ export function createClock(mode: ClockMode, startMs = Date.now()): Clock {
 
   function jump(epochMs: number): void {
     state[BASE] = mode === 'manual' ? epochMs : epochMs - Date.now()
+    onMove(epochMs)
   }
 
   return {
