@@ -56,6 +56,7 @@ function parseData(text: string): object {
 }
 
 async function post(address: string, body: object): Promise<unknown> {
+  if (!URL.canParse(address)) fail(`--url ${url} is not an address, for example http://127.0.0.1:9527`)
   try {
     const headers = { 'content-type': 'application/json', 'x-emulator-user': user }
     const response = await fetch(address, { method: 'POST', headers, body: JSON.stringify(body) })

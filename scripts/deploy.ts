@@ -54,7 +54,7 @@ async function deploy(): Promise<number> {
 }
 
 function describe(plan: DeployPlan): void {
-  console.log(`Would deploy ${plan.functions.length} functions to ${plan.envId}.\n`)
+  console.log(`Would deploy to ${plan.envId}: ${plan.functions.map(({ name }) => name).join(', ')}.\n`)
   for (const { name, settings, files, command } of plan.functions) {
     console.log(`${name}\n  tcb ${command.join(' ')}`)
     for (const file of files) {

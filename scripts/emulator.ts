@@ -15,10 +15,8 @@ process.env.TZ = 'UTC'
 
 const cli = yargs(hideBin(process.argv))
   .scriptName('npm run emulator --')
-  .usage(
-    '$0 [options]            runs the local cloud until Ctrl-C\n$0 exec -- <command>    runs a command with a cloud of its own',
-  )
-  .parserConfiguration({ 'populate--': true })
+  .usage('The local cloud for any CloudBase project.')
+  .parserConfiguration({ 'populate--': true, 'duplicate-arguments-array': false })
   .options({
     port: { type: 'number', describe: `port; 0 takes a free one (default ${DEFAULT_PORT})` },
     data: { type: 'string', describe: 'folder that keeps the data (default <project>/.emulator)' },
@@ -40,8 +38,14 @@ const cli = yargs(hideBin(process.argv))
     json: { type: 'boolean', default: false, describe: 'print the ready line as JSON' },
     verbose: { type: 'boolean', default: false, describe: 'print the whole log' },
   })
-  .command('$0', 'run the local cloud', {}, () => {})
-  .command('exec', 'run a command with a cloud of its own: free port, temporary data', {}, () => {})
+  .command('$0', 'runs it until Ctrl-C', {}, () => {})
+  .command(
+    'exec',
+    'exec -- <command> runs a command with a cloud of its own: free port, temporary data',
+    {},
+    () => {},
+  )
+  .check(({ port }) => port === undefined || isPort(port) || '--port must be a whole number from 0 to 65535')
   .strict()
   .fail((message, error) => fail(message ?? String(error), 2))
   .version(false)
@@ -122,6 +126,10 @@ function start(
   })
 }
 
+function isPort(given: number): boolean {
+  return Number.isInteger(given) && given >= 0 && given <= 65_535
+}
+
 /** yargs makes `--no-seed` into false. */
 function seedOf({ seed, project }: Options): string | undefined {
   const wanted: unknown = seed
@@ -141,8 +149,17 @@ function printReady(cloud: Emulator, given: Options, data: string | undefined): 
   console.log(`Local cloud ready: ${cloud.url}`)
   console.log(`  functions  ${functions.join(', ') || `none found in ${given.functions ?? given.project}`}`)
   console.log(`  data       ${data ?? 'in memory only'}`)
+  const time = clockLine(cloud)
+  if (time !== undefined) console.log(`  clock      ${time}`)
   console.log(`  control    ${cloud.url}/control/health, described by ${cloud.url}/control/openapi.json`)
   if (functions.includes('catalog')) console.log(`  try        npm run call -- catalog/list '{}' --as buyer1`)
+}
+
+/** Worth a word only when it is not the machine's time: everything that is dated follows it. */
+function clockLine({ clock }: Emulator): string | undefined {
+  const time = new Date(clock.nowMs()).toISOString()
+  if (clock.mode === 'manual') return `${time}, until it is moved`
+  return Math.abs(clock.nowMs() - Date.now()) > 1_000 ? `${time}, where it was moved to` : undefined
 }
 
 function explain(error: unknown): string {

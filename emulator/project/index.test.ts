@@ -28,6 +28,12 @@ describe('a project', () => {
     expect(read(dir)).toMatchObject({ functionsDir: join(dir, 'cloudfunctions'), collections: [] })
   })
 
+  it.each(['dir', 'functions', 'rules'])('is refused when the folder given as %s is not there', (option) => {
+    const options = { dir: project({}), variables: {}, [option]: 'no/such/folder' }
+    expect(() => readProject(options)).toThrow(ProjectError)
+    expect(() => readProject(options)).toThrow('no such')
+  })
+
   it('is read from project.config.json before cloudbaserc.json', () => {
     const dir = project({
       'project.config.json': { cloudfunctionRoot: 'cloud/functions/' },

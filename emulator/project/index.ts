@@ -1,10 +1,10 @@
 /** Reads a CloudBase project folder the way DevTools and the `tcb` CLI do; nothing in it has to be ours. */
-
+import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import * as z from 'zod'
 import { type FunctionEntry, readCloudbaserc } from './cloudbaserc.ts'
 import { type CollectionRule, readDatabaseRules } from './database-rules.ts'
-import { readJsonFile } from './json-file.ts'
+import { ProjectError, readJsonFile } from './json-file.ts'
 
 export type { FunctionEntry } from './cloudbaserc.ts'
 export type { CollectionRule } from './database-rules.ts'
@@ -31,16 +31,24 @@ const projectConfig = z.object({ cloudfunctionRoot: z.string().optional() })
 
 /** Throws ProjectError, which says which file is wrong and how. */
 export function readProject(options: ProjectOptions): Project {
-  const dir = resolve(options.dir)
+  const dir = getFolder(options.dir, 'project')
   const cloudbaserc = readCloudbaserc(dir, options.variables)
   const fromDevTools = readJsonFile(join(dir, 'project.config.json'), projectConfig)?.cloudfunctionRoot
   const root = fromDevTools || cloudbaserc.functionRoot || 'cloudfunctions'
   return {
     dir,
-    functionsDir: options.functions === undefined ? join(dir, root) : resolve(options.functions),
+    functionsDir:
+      options.functions === undefined ? join(dir, root) : getFolder(options.functions, 'functions'),
     functions: cloudbaserc.functions,
     collections: readDatabaseRules(
-      options.rules === undefined ? join(dir, 'database-rules') : resolve(options.rules),
+      options.rules === undefined ? join(dir, 'database-rules') : getFolder(options.rules, 'rules'),
     ),
   }
+}
+
+/** A folder that somebody named; a slip of the pen must not become an empty project. */
+function getFolder(given: string, what: string): string {
+  const folder = resolve(given)
+  if (!existsSync(folder)) throw new ProjectError(`no such ${what} folder: ${folder}`)
+  return folder
 }

@@ -135,6 +135,9 @@ describe('npm run emulator', () => {
   it.each([
     [['--clock', 'fast'], 2, 'clock'],
     [['--unknown'], 2, 'unknown'],
+    [['--port', 'abc'], 2, 'whole number'],
+    [['--port', '65536'], 2, 'whole number'],
+    [['--functions', 'no/such/folder'], 1, 'no such functions folder'],
     [['exec'], 1, 'which command'],
     [['--memory', '--seed', 'absent.ts', '--port', '0'], 1, 'no such seed'],
   ])('refuses %j with a word about it', async (args, code, word) => {
