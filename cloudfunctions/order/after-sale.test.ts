@@ -114,4 +114,15 @@ describe('after-sale requests', () => {
       expect.objectContaining({ action: 'order.after-sale.approve', subject: orderId }),
     )
   })
+
+  it('for part of the money let a shipped order confirm itself afterwards', async () => {
+    await ship()
+    await buyer().ok('order/applyAfterSale', ask({ refundFen: 300 }))
+    await admin().ok('order/approveAfterSale', { orderId })
+    const approvedAtMs = cloud.clock.nowMs()
+    expect(await stored()).toMatchObject({ autoConfirmAtMs: null })
+    await cloud.clock.advance(1)
+    expect(await stored()).toMatchObject({ status: 'shipped', afterSaleStatus: 'refunded', refundedFen: 300 })
+    expect(await stored()).toMatchObject({ autoConfirmAtMs: approvedAtMs + 10 * DAY_MS })
+  })
 })

@@ -1,6 +1,7 @@
 /** What other capabilities may use of `order`. Everything here works inside the caller's own function. */
 import type { Context, Tx } from '../_kernel/index.ts'
 import { refuse } from '../_kernel/index.ts'
+import { confirmsAt } from './after-sale.ts'
 import { factsOf, orderPaid } from './events.ts'
 import { draftOrder, type Order, type OrderLine, transition } from './model.ts'
 import { getOwnOrder, orders, replaceOrder } from './store.ts'
@@ -94,6 +95,10 @@ export async function markRefunded(
     ...(refund.full ? { autoConfirmAtMs: null } : {}),
     ...(endsAfterSale
       ? { afterSale: { ...afterSale, status: 'refunded' }, afterSaleStatus: 'refunded' }
+      : {}),
+    // The request had stopped the days until the order confirms itself; what the buyer keeps is taken as received again.
+    ...(endsAfterSale && !refund.full && order.status === 'shipped'
+      ? { autoConfirmAtMs: confirmsAt(order, by.atMs) }
       : {}),
   })
   await replaceOrder(tx, order, next)
