@@ -90,6 +90,21 @@ describe('payment/refund', () => {
     expect(await stock(shop.shirt)).toMatchObject({ onHand: 20, sold: 0 })
   })
 
+  it('counts goods that are named twice twice', async () => {
+    const twice = (quantity: number) => [
+      { skuId: shop.mug, quantity: 1 },
+      { skuId: shop.mug, quantity },
+    ]
+    const returning = (quantity: number) => refund({ returnGoods: true, lines: twice(quantity) })
+    expect(await returning(99)).toMatchObject({ error: 'RETURN_EXCEEDS_BOUGHT' })
+    expect(await returning(1)).toMatchObject({ code: 0 })
+    expect(await refund({ returnGoods: true, lines: twice(1).slice(1) })).toMatchObject({
+      error: 'RETURN_EXCEEDS_BOUGHT',
+    })
+    await settle()
+    expect(await stock(shop.mug)).toMatchObject({ onHand: 30, sold: 0 })
+  })
+
   it('is for operators, for paid orders, and for amounts that are amounts', async () => {
     const input = { orderId, refundFen: 100, reason: 'because' }
     expect(await cloud.as('buyer1').refused('payment/refund', input)).toBe('FORBIDDEN')

@@ -29,7 +29,7 @@ export async function requestRefund(
       return existing
     }
     const payment = await tx.get(payments, orderId)
-    const wanted = { refundFen, lines: [...lines] }
+    const wanted = { refundFen, lines: bySku(lines) }
     const reserved = reserveRefund(payment, wanted, nowMs)
     const refund = draftRefund(payment, { ...wanted, _id: refundId, reason, afterSaleId, requestedBy }, nowMs)
     await replacePayment(tx, payment, reserved)
@@ -50,4 +50,11 @@ export async function reopenRefund(ctx: Context, refundId: string): Promise<Refu
     await replaceRefund(tx, refund, reopened)
     return reopened
   })
+}
+
+/** One line for each SKU: what is set aside, what is checked and what comes back must be the same number. */
+function bySku(lines: readonly QuantityOfSku[]): QuantityOfSku[] {
+  const quantities = new Map<string, number>()
+  for (const { skuId, quantity } of lines) quantities.set(skuId, (quantities.get(skuId) ?? 0) + quantity)
+  return [...quantities].map(([skuId, quantity]) => ({ skuId, quantity }))
 }
