@@ -5,6 +5,9 @@ import { refuse } from '../_kernel/index.ts'
 /** WeChat Pay's own bound on refunds of one payment. */
 export const MAX_REFUNDS = 50
 
+/** WeChat takes an order only if it can be paid for another minute; at the order's own end we close it there. */
+export const LONGER_AT_WECHAT_MS = 90_000
+
 const fen = z.int().min(0)
 const ms = z.int()
 
@@ -73,6 +76,15 @@ export function transition(
   const row = transitions.find(([from, name]) => from === payment.state && name === action)
   if (!row) refuse('PAYMENT_STATE', { orderId: payment._id, state: payment.state, action })
   return { ...payment, ...change, state: row[2], version: payment.version + 1, updatedAtMs: atMs }
+}
+
+/**
+ * When to ask WeChat next, which is no later than the order's end as long as that is to come: one that was paid in its
+ * last minutes, and whose notice was lost, is found paid before it would be closed and its money sent back.
+ */
+export function nextCheckMs(payment: Pick<Payment, 'expiresAtMs'>, nowMs: number, waitMs: number): number {
+  const orderEndsAtMs = payment.expiresAtMs - LONGER_AT_WECHAT_MS
+  return nowMs < orderEndsAtMs ? Math.min(nowMs + waitMs, orderEndsAtMs) : nowMs + waitMs
 }
 
 export function refundableFen(payment: Payment): number {

@@ -1,14 +1,12 @@
 import * as z from 'zod'
 import { type Context, defineRoute, idInput, refuse } from '../_kernel/index.ts'
 import { getOrderForPayment, type Order, setOrderAddress } from '../order/public.ts'
-import type { Payment } from './model.ts'
+import { LONGER_AT_WECHAT_MS, nextCheckMs, type Payment } from './model.ts'
 import { settlePayment } from './settle.ts'
 import { payments } from './store.ts'
 import { FIRST_CHECK_MS } from './sync.ts'
 import { requestPayment } from './wechat-pay.ts'
 
-/** WeChat takes an order only if it can be paid for another minute; at the order's own end we close it there. */
-const LONGER_AT_WECHAT_MS = 90_000
 /** WeChat allows 128 bytes; a Chinese character takes three. */
 const BODY_CHARACTERS = 40
 
@@ -57,6 +55,7 @@ function assertPayable(order: Order, nowMs: number): void {
 
 async function recordPayment(ctx: Context, order: Order): Promise<Payment> {
   const nowMs = ctx.clock.nowMs()
+  const expiresAtMs = order.payBeforeMs + LONGER_AT_WECHAT_MS
   const draft: Payment = {
     _id: order._id,
     _openid: order._openid,
@@ -66,11 +65,11 @@ async function recordPayment(ctx: Context, order: Order): Promise<Payment> {
     amountFen: order.payableFen,
     body: bodyOf(order),
     clientIp: ctx.cloud.getWXContext().CLIENTIP || '127.0.0.1',
-    expiresAtMs: order.payBeforeMs + LONGER_AT_WECHAT_MS,
+    expiresAtMs,
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
     version: 1,
-    dueAtMs: nowMs + FIRST_CHECK_MS,
+    dueAtMs: nextCheckMs({ expiresAtMs }, nowMs, FIRST_CHECK_MS),
     checks: 0,
     transactionId: null,
     paidFen: 0,

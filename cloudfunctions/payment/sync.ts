@@ -1,7 +1,7 @@
 /** What the scheduler does for payments and refunds whose callbacks were lost or whose calls failed. */
 import { AppError, type Context, command } from '../_kernel/index.ts'
 import { closePayment, markClosed } from './close.ts'
-import { type Payment, transition } from './model.ts'
+import { nextCheckMs, type Payment, transition } from './model.ts'
 import { sendRefund } from './send-refund.ts'
 import { settlePayment } from './settle.ts'
 import { movedPayment, payments, refunds } from './store.ts'
@@ -43,7 +43,7 @@ async function syncPayment(ctx: Context, payment: Payment): Promise<boolean> {
 
   const longestMs = isExpired ? LONGEST_WAIT_OVER_MS : LONGEST_WAIT_OPEN_MS
   const waitMs = Math.min(FIRST_CHECK_MS * 2 ** payment.checks, longestMs)
-  const checked = { checks: payment.checks + 1, dueAtMs: nowMs + waitMs }
+  const checked = { checks: payment.checks + 1, dueAtMs: nextCheckMs(payment, nowMs, waitMs) }
   await movedPayment(ctx, payment, transition(payment, 'check', nowMs, checked))
   return false
 }

@@ -1,4 +1,4 @@
-/** Everything that happens without anybody asking. A new job is one entry here. */
+/** Everything that happens without anybody asking. A new job is one entry here; jobs that are due together run in this order. */
 import { type Context, cleanExpired, command, sweepOutbox } from '../_kernel/index.ts'
 import { cleanCountedSales } from '../catalog/public.ts'
 import { sweepFlashSales } from '../flashsale/public.ts'
@@ -20,6 +20,13 @@ export const jobs: readonly Job[] = [
     run: async (ctx) => ({ counts: await sweepOutbox(ctx, BATCH) }),
   },
   {
+    // Before orders expire: one that was paid in its last minute is paid then, not closed and refunded.
+    name: 'payment-sync',
+    summary: 'Asks WeChat Pay about payments whose notice did not come',
+    every: { minutes: 1 },
+    run: async (ctx) => ({ counts: { settled: await syncPendingPayments(ctx, BATCH) } }),
+  },
+  {
     name: 'expire-orders',
     summary: 'Closes orders that nobody paid in time',
     every: { minutes: 1 },
@@ -30,12 +37,6 @@ export const jobs: readonly Job[] = [
     summary: 'Starts and ends flash sales, gives back units without an order',
     every: { minutes: 1 },
     run: async (ctx) => ({ counts: await sweepFlashSales(ctx, BATCH) }),
-  },
-  {
-    name: 'payment-sync',
-    summary: 'Asks WeChat Pay about payments whose notice did not come',
-    every: { minutes: 1 },
-    run: async (ctx) => ({ counts: { settled: await syncPendingPayments(ctx, BATCH) } }),
   },
   {
     name: 'refund-sync',

@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type UnitCloud, unitCloud } from '../../test/support/unit.ts'
+import { openShop } from '../order/shop.fixture.ts'
 import { BACKED_UP } from './backup.ts'
 import { chinaDay, DAY_MS, MINUTE_MS, nextDueMs } from './model.ts'
 
@@ -112,6 +113,21 @@ describe('the timer', () => {
     for (const name of ['outbox-sweep', 'flash-sales', 'payment-sync']) {
       expect([one.ran[name], two.ran[name]].filter((outcome) => outcome === 'done')).toHaveLength(1)
     }
+  })
+
+  it('finds an order that was paid in its last minute paid, before it would close it', async () => {
+    const cloud = await unitCloud()
+    const orderId = await (await openShop(cloud)).order('buyer1')
+    await cloud.as('buyer1').ok('payment/prepare', { orderId })
+    for (let minute = 0; minute < 29; minute++) {
+      await tick(cloud)
+      await cloud.clock.advance(MINUTE_MS)
+    }
+    await cloud.wechat.control.payments.pay({ outTradeNo: orderId }, { callback: 'never' })
+    await cloud.clock.advance(MINUTE_MS)
+    await tick(cloud)
+    expect(await cloud.collection('orders').get(orderId)).toMatchObject({ status: 'paid' })
+    expect(await cloud.collection('refunds').all()).toEqual([])
   })
 
   it('cannot be fired by a client that forges its event', async () => {
