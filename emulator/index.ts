@@ -80,6 +80,7 @@ export interface Emulator {
   readonly wechat: Wechat['control']
   readonly stored: Stored
   functions(): FunctionDefinition[]
+  readonly functionsDir: string
   /** Calls a function as a user's mini program does. Rejects with CallFailed, which holds errCode and errMsg. */
   call(functionName: string, event: Record<string, unknown>, userName: string): Promise<unknown>
   invoke(invocation: Invocation): Promise<InvokeResult>
@@ -269,6 +270,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     wechat: wechat.control,
     stored,
     functions: () => functions.list(),
+    functionsDir: project.functionsDir,
     async call(functionName, event, userName) {
       const identity = users.identityOf(userName)
       if (!identity) throw new RangeError(`${userName} cannot be a user name`)

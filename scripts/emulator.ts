@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import yargs from 'yargs'
 import { hideBin } from 'yargs/helpers'
-import { DataInUse, type Emulator, ProjectError, startEmulator } from '../emulator/index.ts'
+import { CallFailed, DataInUse, type Emulator, ProjectError, startEmulator } from '../emulator/index.ts'
 import { runInCloud } from './emulator/exec.ts'
 import { printLog } from './emulator/print-log.ts'
 import { seedCloud } from './emulator/seed.ts'
@@ -109,12 +109,12 @@ async function fill(cloud: Emulator, seed: string, folder: Parameters<typeof see
   isSeeding = false
 }
 
-function start(
+async function start(
   given: Options,
   { data, port }: { data: string | undefined; port: number },
 ): Promise<Emulator> {
   const { project, functions, rules, env, clock, verbose } = given
-  return startEmulator({
+  const cloud = await startEmulator({
     port,
     data,
     project,
@@ -124,6 +124,11 @@ function start(
     clock,
     onLog: (log) => printLog(log, verbose, () => isSeeding),
   })
+  if (cloud.functions().length === 0)
+    console.error(
+      `No functions in ${cloud.functionsDir} yet: write or build them, they are taken as they come.`,
+    )
+  return cloud
 }
 
 function isPort(given: number): boolean {
@@ -147,7 +152,7 @@ function printReady(cloud: Emulator, given: Options, data: string | undefined): 
     return
   }
   console.log(`Local cloud ready: ${cloud.url}`)
-  console.log(`  functions  ${functions.join(', ') || `none found in ${given.functions ?? given.project}`}`)
+  console.log(`  functions  ${functions.join(', ') || 'none yet'}`)
   console.log(`  data       ${data ?? 'in memory only'}`)
   const time = clockLine(cloud)
   if (time !== undefined) console.log(`  clock      ${time}`)
@@ -163,7 +168,8 @@ function clockLine({ clock }: Emulator): string | undefined {
 }
 
 function explain(error: unknown): string {
-  if (error instanceof DataInUse || error instanceof ProjectError) return error.message
+  if (error instanceof DataInUse || error instanceof ProjectError || error instanceof CallFailed)
+    return error.message
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
     const port = options.port ?? DEFAULT_PORT
     return `port ${port} is in use: stop what listens there, or choose another with --port (0 takes a free one)`

@@ -48,6 +48,7 @@ function isUpToDate(output, stampFile) {
 }
 
 async function compile(program, output) {
+  if (!existsSync(join(repoDir, 'node_modules'))) await import('./ensure-installed.mjs')
   const { build } = await import('esbuild')
   const { metafile, outputFiles } = await build({
     absWorkingDir: repoDir,

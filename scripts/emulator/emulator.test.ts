@@ -104,6 +104,17 @@ describe('npm run emulator', () => {
     }
   })
 
+  it('says where it looked when a seed calls functions that are not there', async () => {
+    const dir = project({ 'seed.mjs': `export const seed = (cloud) => cloud.call('echo', {}, 'admin')` })
+    const args = ['--project', dir, '--memory', '--port', '0', '--seed', join(dir, 'seed.mjs')]
+    const { code, err } = await run('emulator', args).ended
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: expect.stringContaining(`No functions in ${join(dir, 'cloudfunctions')}`),
+    })
+    expect(err).not.toContain('    at ')
+  })
+
   it('runs a command with a cloud of its own and gives back the exit code', async () => {
     const dir = project(ECHO)
     const script = `fetch(process.env.CLOUD_URL + '/control/health').then((r) => r.json()).then((h) => {
