@@ -112,7 +112,7 @@ async function get(
   res.setHeader('etag', etag)
   res.setHeader('last-modified', new Date(file.uploadedAtMs).toUTCString())
   res.setHeader('accept-ranges', 'bytes')
-  // A user's upload is served from the same origin as the console: it must not run there as a page.
+  // A user's upload is served from the same origin as /control: it must not run there as a page.
   res.setHeader('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox")
   res.setHeader('x-content-type-options', 'nosniff')
   if (req.headers['if-none-match'] === etag) {
