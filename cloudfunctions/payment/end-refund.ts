@@ -8,16 +8,19 @@ import { payments, refunds, replacePayment, replaceRefund } from './store.ts'
 /**
  * WeChat's last word on a refund: one transaction moves the refund, the money of its payment and its order, and announces
  * it. A repeat changes nothing.
+ *
+ * @param end.version of the refund that failed: one that somebody else has moved on since has not.
  */
 export async function endRefund(
   ctx: Context,
   refundId: string,
-  end: { succeededAtMs: number } | { failure: string },
+  end: { succeededAtMs: number } | { failure: string; version?: number },
 ): Promise<Refund> {
   const nowMs = ctx.clock.nowMs()
   const ended = await ctx.transaction(async (tx) => {
     const refund = await tx.get(refunds, refundId)
     if (refund.state === 'succeeded' || refund.state === 'failed') return refund
+    if ('failure' in end && end.version !== undefined && end.version !== refund.version) return refund
     const payment = await tx.get(payments, refund.orderId)
 
     if ('failure' in end) {

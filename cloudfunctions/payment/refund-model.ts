@@ -5,7 +5,10 @@ import { type Payment, quantityOfSku } from './model.ts'
 
 const FIRST_RETRY_MS = 60_000
 const LONGEST_RETRY_MS = 3_600_000
-/** WeChat's refusals carry no usable code (see `wechat-pay.ts`), so each is tried this often before an operator looks. */
+/**
+ * WeChat's refusals carry no usable code (see `wechat-pay.ts`), so each is tried this often before an operator looks.
+ * Tries without an answer count, but never end it.
+ */
 export const MAX_ATTEMPTS = 8
 
 export const refundState = z.enum(['pending', 'processing', 'succeeded', 'failed'])

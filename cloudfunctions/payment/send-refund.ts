@@ -2,7 +2,7 @@ import { AppError, type Context } from '../_kernel/index.ts'
 import { endRefund } from './end-refund.ts'
 import { MAX_ATTEMPTS, moveRefund, type Refund, retryAtMs } from './refund-model.ts'
 import { movedRefund, refunds } from './store.ts'
-import { type Answer, sendRefundRequest } from './wechat-pay.ts'
+import { sendRefundRequest } from './wechat-pay.ts'
 
 /**
  * Hands a pending refund to WeChat. Its record was written before, and its number is the same on every try, so neither a
@@ -24,7 +24,10 @@ export async function sendRefund(ctx: Context, refundId: string): Promise<Refund
   }
 
   const attempts = refund.attempts + 1
-  if (attempts >= MAX_ATTEMPTS) return endRefund(ctx, refundId, { failure: answer.why })
+  // Given up only on a refusal: without an answer WeChat may have it, and its money must not be free for another refund.
+  if (answer.isRefusal && attempts >= MAX_ATTEMPTS) {
+    return endRefund(ctx, refundId, { failure: answer.why, version: refund.version })
+  }
   const waiting = moveRefund(refund, 'refuse', nowMs, {
     attempts,
     failure: answer.why,
@@ -42,12 +45,18 @@ export async function sendRefundSafely(ctx: Context, refundId: string): Promise<
   }
 }
 
-async function tryRequest(ctx: Context, refund: Refund): Promise<Answer<{ refundId: string }>> {
+async function tryRequest(
+  ctx: Context,
+  refund: Refund,
+): Promise<
+  { accepted: true; reply: { refundId: string } } | { accepted: false; isRefusal: boolean; why: string }
+> {
   try {
-    return await sendRefundRequest(ctx, refund)
+    const answer = await sendRefundRequest(ctx, refund)
+    return answer.accepted ? answer : { ...answer, isRefusal: true }
   } catch (error) {
     if (error instanceof AppError && error.error === 'UPSTREAM_FAILED') {
-      return { accepted: false, why: 'no answer' }
+      return { accepted: false, isRefusal: false, why: 'no answer' }
     }
     throw error
   }
