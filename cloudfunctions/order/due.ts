@@ -24,21 +24,30 @@ export async function confirmDeliveredOrders(ctx: Context, limit: number): Promi
   return forEach(ctx, due, (orderId) => completeOrder(ctx, orderId, { by: 'timer' }))
 }
 
-/** One order that was paid or changed meanwhile must not keep the others waiting. */
+/**
+ * One order that was paid or changed meanwhile, or that is at fault, must not keep the others waiting. A fault is thrown
+ * at the end, so that the run is seen to have failed.
+ */
 async function forEach(
   ctx: Context,
   due: readonly { _id: string }[],
   change: (orderId: string) => Promise<unknown>,
 ): Promise<number> {
   let changed = 0
+  let fault: unknown
   for (const { _id: orderId } of due) {
     try {
       await change(orderId)
       changed += 1
     } catch (error) {
-      if (!(error instanceof AppError)) throw error
+      if (!(error instanceof AppError)) {
+        fault ??= error
+        ctx.log.error({ cause: error, orderId }, 'an order that was due could not be changed')
+        continue
+      }
       ctx.log.warn({ orderId, error: error.error }, 'an order that was due had changed meanwhile')
     }
   }
+  if (fault !== undefined) throw fault
   return changed
 }

@@ -48,7 +48,10 @@ async function syncPayment(ctx: Context, payment: Payment): Promise<boolean> {
   return false
 }
 
-/** One that WeChat does not answer about must not keep the others waiting; without any answer at all we stop. */
+/**
+ * One that WeChat does not answer about, or that is at fault, must not keep the others waiting; without any answer at all
+ * we stop. A fault is thrown at the end, so that the run is seen to have failed.
+ */
 async function eachOf<T extends { _id: string }>(
   ctx: Context,
   due: readonly T[],
@@ -56,15 +59,21 @@ async function eachOf<T extends { _id: string }>(
 ): Promise<number> {
   let decided = 0
   let unanswered = 0
+  let fault: unknown
   for (const one of due) {
     if (unanswered === 3) break
     try {
       if (await decide(one)) decided += 1
     } catch (error) {
-      if (!(error instanceof AppError)) throw error
+      if (!(error instanceof AppError)) {
+        fault ??= error
+        ctx.log.error({ cause: error, id: one._id }, 'left for the next time')
+        continue
+      }
       if (error.error === 'UPSTREAM_FAILED') unanswered += 1
       ctx.log.warn({ id: one._id, error: error.error }, 'left for the next time')
     }
   }
+  if (fault !== undefined) throw fault
   return decided
 }
