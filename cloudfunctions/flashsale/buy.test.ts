@@ -99,12 +99,26 @@ describe('flashsale/buy', () => {
     expect(outcomes).toContain('TOO_MANY_REQUESTS')
   })
 
-  it('still finds its order after the sale is over', async () => {
-    const cloud = await cloudWithSale()
+  it('still finds its order after the sale is over, and refuses its request id for another quantity', async () => {
+    const cloud = await cloudWithSale({ perUser: 2 })
     const options = { requestId: 'request-1' }
-    const first = await cloud.as('buyer1').ok('flashsale/buy', { saleId: cloud.saleId }, options)
+    const input = { saleId: cloud.saleId }
+    const first = await cloud.as('buyer1').ok('flashsale/buy', input, options)
     await cloud.clock.advance(90 * MINUTE_MS)
-    expect(await cloud.as('buyer1').ok('flashsale/buy', { saleId: cloud.saleId }, options)).toEqual(first)
+    expect(await cloud.as('buyer1').ok('flashsale/buy', input, options)).toEqual(first)
+    const other = { ...input, quantity: 2 }
+    expect(await cloud.as('buyer1').refused('flashsale/buy', other, options)).toBe('REQUEST_ID_REUSED')
+  })
+
+  it('asks to try again where two shards of a very large sale are empty but a third may not be', async () => {
+    const cloud = await cloudWithSale({ units: 1_500, stock: 1_500 })
+    const shards = await cloud.collection('hot_stocks').all()
+    expect(shards).toHaveLength(3)
+    for (const { _id } of shards) await cloud.collection('hot_stocks').set(String(_id), { units: 0 })
+    const input = { saleId: cloud.saleId }
+    const options = { requestId: 'request-1' }
+    expect(await cloud.as('buyer1').refused('flashsale/buy', input, options)).toBe('BUSY')
+    expect(await orderIds(cloud)).toEqual([])
   })
 
   it('frees the units of an order that was cancelled, for the next buyer', async () => {

@@ -13,6 +13,18 @@ describe('flashsale/create and edit', () => {
     expect(await cloud.as('buyer1').refused('flashsale/detail', { saleId: cloud.saleId })).toBe('NOT_FOUND')
   })
 
+  it('drafts once for a repeated request', async () => {
+    const cloud = await cloudWithDraft()
+    const admin = cloud.as('admin')
+    const input = saleInput(cloud)
+    const options = { requestId: 'request-1' }
+    const first = await admin.ok('flashsale/create', input, options)
+    expect(await admin.ok('flashsale/create', input, options)).toEqual(first)
+    const other = { ...input, units: 2 }
+    expect(await admin.refused('flashsale/create', other, options)).toBe('REQUEST_ID_REUSED')
+    expect((await admin.ok<Sales>('flashsale/listAll')).items).toHaveLength(2)
+  })
+
   it('changes a draft', async () => {
     const cloud = await cloudWithDraft()
     const sale = { ...saleInput(cloud), title: 'Tea hour', units: 5 }
@@ -33,6 +45,8 @@ describe('flashsale/create and edit', () => {
     expect(await admin.refused('flashsale/create', { ...input, closesAtMs: opensAtMs })).toBe('INVALID_INPUT')
     expect(await admin.refused('flashsale/create', { ...input, priceFen: 0 })).toBe('INVALID_INPUT')
     expect(await admin.refused('flashsale/create', { ...input, skuId: `${skuId}x` })).toBe('SKU_NOT_SALEABLE')
+    const elsewhere = { ...input, skuId: `${skuId}x` }
+    expect(await admin.refused('flashsale/edit', { saleId, sale: elsewhere })).toBe('SKU_NOT_SALEABLE')
     const sale = { ...input, units: 5_000 }
     expect(await admin.refused('flashsale/edit', { saleId, sale })).toBe('SALE_UNITS')
     expect(await admin.refused('flashsale/edit', { saleId: 'sale_none', sale: input })).toBe('NOT_FOUND')
@@ -83,6 +97,11 @@ describe('flashsale/cancel and close', () => {
       'FORBIDDEN',
     )
     await expectSound(cloud)
+  })
+
+  it.each(['publish', 'cancel', 'close'])('%s refuses an unknown sale', async (action) => {
+    const cloud = await cloudWithDraft()
+    expect(await cloud.as('admin').refused(`flashsale/${action}`, { saleId: 'sale_none' })).toBe('NOT_FOUND')
   })
 
   it('cancels a draft, which holds nothing', async () => {

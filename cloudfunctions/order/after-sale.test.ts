@@ -98,6 +98,15 @@ describe('after-sale requests', () => {
     await buyer().ok('order/applyAfterSale', ask())
   })
 
+  it.each(['approveAfterSale', 'rejectAfterSale'])('are not there for %s', async (route) => {
+    const decide = (more: object) => admin().refused(`order/${route}`, { orderId, answer: 'no', ...more })
+    expect(await decide({ orderId: 'ord_unknown' })).toBe('NOT_FOUND')
+    expect(await decide({})).toBe('AFTER_SALE_STATE')
+    await buyer().ok('order/applyAfterSale', ask())
+    expect(await decide({ afterSaleId: 'as_other' })).toBe('AFTER_SALE_STATE')
+    expect(await stored()).toMatchObject({ afterSaleStatus: 'requested' })
+  })
+
   it('are approved as they were looked at, once', async () => {
     const { afterSale } = await buyer().ok<{ afterSale: { id: string } }>(
       'order/applyAfterSale',

@@ -135,6 +135,15 @@ describe('order/create', () => {
     expect(await buyer.refused('order/create', { fromCart: true, addressId })).toBe('CART_EMPTY')
   })
 
+  it('refuses to order more than fifty lines of the cart at once', async () => {
+    const buyer = cloud.as('buyer1')
+    await buyer.ok('order/cartAdd', { skuId: shop.mug })
+    const line = { quantity: 1, selected: true, addedAtMs: 0 }
+    const lines = Array.from({ length: 51 }, (_one, i) => ({ ...line, skuId: `sku_${i}` }))
+    await cloud.collection('carts').set(cloud.openid('buyer1'), { lines })
+    expect(await buyer.refused('order/create', { fromCart: true, addressId })).toBe('INVALID_INPUT')
+  })
+
   it('leaves the cart alone when the order is refused', async () => {
     const buyer = cloud.as('buyer1')
     await buyer.ok('order/cartAdd', { skuId: shop.mug, quantity: 31 })

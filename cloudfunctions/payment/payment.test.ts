@@ -93,6 +93,14 @@ describe('a payment notice', () => {
     expect(audit).toContainEqual(expect.objectContaining({ action: 'payment.mismatch', subject: orderId }))
   })
 
+  it('for an order of another price settles nothing', async () => {
+    await cloud.collection('orders').set(orderId, { payableFen: payableFen() + 1 })
+    await payments().pay({ outTradeNo: orderId })
+    expect(await cloud.as('buyer1').refused('payment/query', { orderId })).toBe('PAYMENT_STATE')
+    expect(await order()).toMatchObject({ status: 'unpaid' })
+    expect(await payment()).toMatchObject({ state: 'pending', paidFen: 0 })
+  })
+
   it('settles once when we stop after the commit and before the answer', async () => {
     const { payment: paid } = await payments().pay({ outTradeNo: orderId }, { callback: 'never' })
     const notice = paid.notices[0]?.event ?? {}

@@ -93,6 +93,26 @@ describe('payment/prepare', () => {
     expect(await order()).toMatchObject({ status: 'unpaid' })
   })
 
+  it('refuses when it turns out that another amount was paid', async () => {
+    cloud.override('cloudPay.unifiedOrder', () => ({ returnCode: 'SUCCESS', resultCode: 'FAIL' }))
+    cloud.override('cloudPay.queryOrder', () => ({
+      ...{ returnCode: 'SUCCESS', resultCode: 'SUCCESS', tradeState: 'SUCCESS', outTradeNo: orderId },
+      ...{ totalFee: 1, transactionId: '42', timeEnd: '20260105101500' },
+    }))
+    expect(await cloud.as('buyer1').refused('payment/prepare', { orderId })).toBe('PAYMENT_STATE')
+    expect(await order()).toMatchObject({ status: 'unpaid' })
+  })
+
+  it.each([
+    ['paid', 'ORDER_ALREADY_PAID'],
+    ['closed', 'PAYMENT_STATE'],
+    ['mismatch', 'PAYMENT_STATE'],
+  ])('asks for no more money once the payment is %s', async (state, refusal) => {
+    await prepare()
+    await cloud.collection('payments').set(orderId, { state })
+    expect(await cloud.as('buyer1').refused('payment/prepare', { orderId })).toBe(refusal)
+  })
+
   it('refuses a banned buyer', async () => {
     await cloud.as('buyer1').ok('user/login')
     await cloud.as('admin').ok('user/ban', { userId: cloud.openid('buyer1'), reason: 'test' })

@@ -33,6 +33,8 @@ describe('catalog/createCategory', () => {
     const options = { requestId: 'request-0001' }
     const first = await cloud.as('admin').ok('catalog/createCategory', { name: '水果' }, options)
     expect(await cloud.as('admin').ok('catalog/createCategory', { name: '水果' }, options)).toEqual(first)
+    const other = await cloud.as('admin').refused('catalog/createCategory', { name: '蔬菜' }, options)
+    expect(other).toBe('REQUEST_ID_REUSED')
     expect(await tree()).toHaveLength(1)
   })
 

@@ -52,6 +52,9 @@ describe('catalog/createProduct', () => {
   it('creates once for ten tries of the same request at the same time', async () => {
     const replies = await Promise.all(Array.from({ length: 10 }, () => create(shirt(), 'request-0001')))
     expect(new Set(replies.map(({ productId }) => productId)).size).toBe(1)
+    const other = { ...shirt(), title: '另一件' }
+    const options = { requestId: 'request-0001' }
+    expect(await cloud.as('admin').refused('catalog/createProduct', other, options)).toBe('REQUEST_ID_REUSED')
     expect(await cloud.collection('products').all()).toHaveLength(1)
   })
 
@@ -115,11 +118,22 @@ describe('catalog/editProduct', () => {
     expect(await stored(productId)).toMatchObject({ title: '第一' })
   })
 
-  it('answers a repeat with the first reply', async () => {
+  it('answers a repeat with the first reply, and refuses its id for another edit', async () => {
     const { productId, version } = await create()
     const input = { ...shirt(), productId, version, title: '新' }
     const first = await edit(input, 'request-0001')
     expect(await edit(input, 'request-0001')).toEqual(first)
+    const other = { ...input, title: '更新' }
+    expect(await edit(other, 'request-0001')).toMatchObject({ error: 'REQUEST_ID_REUSED' })
+  })
+
+  it('refuses to name a SKU twice', async () => {
+    const { productId, version, skuIds } = await create()
+    const skus = [
+      { skuId: skuIds[0], attributes: colour('红'), priceFen: 1, code: 'A' },
+      { skuId: skuIds[0], attributes: colour('白'), priceFen: 1, code: 'B' },
+    ]
+    expect(await edit({ ...shirt(), productId, version, skus })).toMatchObject({ error: 'INVALID_INPUT' })
   })
 
   it('keeps a published product complete', async () => {

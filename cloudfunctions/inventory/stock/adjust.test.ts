@@ -18,8 +18,11 @@ describe('inventory/adjust', () => {
   it('adjusts once for a repeated request', async () => {
     const cloud = await cloudWithStock(10)
     const input = { skuId: SKU, delta: 2, reason: 'found' }
-    await cloud.as('admin').ok('inventory/adjust', input, { requestId: 'request-1' })
-    await cloud.as('admin').ok('inventory/adjust', input, { requestId: 'request-1' })
+    const options = { requestId: 'request-1' }
+    await cloud.as('admin').ok('inventory/adjust', input, options)
+    await cloud.as('admin').ok('inventory/adjust', input, options)
+    const other = { ...input, delta: 3 }
+    expect(await cloud.as('admin').refused('inventory/adjust', other, options)).toBe('REQUEST_ID_REUSED')
     expect(await stockOf(cloud)).toMatchObject({ onHand: 12 })
   })
 

@@ -30,6 +30,12 @@ describe('what orders do to stock', () => {
     expect(await stockOf(cloud, 'sku-2')).toMatchObject({ reserved: 0 })
   })
 
+  it.each([0, -1, 1.5])('refuses %s units', async (quantity) => {
+    const cloud = await cloudWithStock(2)
+    expect(await cloud.asFunction().refused('shop/reserve', of('order-1', quantity))).toBe('INVALID_INPUT')
+    expect(await stockOf(cloud)).toMatchObject({ onHand: 2, reserved: 0 })
+  })
+
   it('adds up lines of the same SKU', async () => {
     const cloud = await cloudWithStock(3)
     const lines = [1, 2].map((quantity) => ({ skuId: SKU, quantity }))

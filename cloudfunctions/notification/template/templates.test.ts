@@ -77,6 +77,14 @@ describe('notification/reportSubscription and notification/subscribable', () => 
     })
   })
 
+  it('refuse the request id of another agreement', async () => {
+    await cloud.as('admin').ok('notification/saveTemplate', paid)
+    const shipped = { ...paid, code: 'order.shipped', fields: { character_string1: 'orderId' } }
+    await cloud.as('admin').ok('notification/saveTemplate', shipped)
+    expect(await report(['order.paid'], 'request-0001')).toMatchObject({ code: 0 })
+    expect(await report(['order.shipped'], 'request-0001')).toMatchObject({ error: 'REQUEST_ID_REUSED' })
+  })
+
   it('count to a hundred', async () => {
     await cloud.as('admin').ok('notification/saveTemplate', paid)
     await report(['order.paid'])

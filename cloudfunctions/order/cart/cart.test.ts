@@ -54,6 +54,16 @@ describe('the cart', () => {
     expect(await show()).toMatchObject({ items: [{ quantity: 4 }] })
   })
 
+  it('refuses what many devices at once keep it from writing, and has all that it took', async () => {
+    await buyer().ok('order/cartAdd', { skuId: shop.mug })
+    const replies = await Promise.all(
+      Array.from({ length: 8 }, () => buyer().call('order/cartAdd', { skuId: shop.mug })),
+    )
+    const refused = replies.flatMap((reply) => ('error' in reply ? [reply.error] : []))
+    expect(new Set(refused)).toEqual(new Set(['STALE']))
+    expect(await show()).toMatchObject({ items: [{ quantity: 9 - refused.length }] })
+  })
+
   it('changes, selects, removes and clears', async () => {
     await buyer().ok('order/cartAdd', { skuId: shop.mug })
     await buyer().ok('order/cartAdd', { skuId: shop.shirt })

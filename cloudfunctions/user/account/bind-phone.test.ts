@@ -43,6 +43,16 @@ describe('user/bindPhone', () => {
     expect(await cloud.as('buyer1').ok('user/profile')).toMatchObject({ phone: null })
   })
 
+  it('binds nothing to an account that is deleted while WeChat is asked', async () => {
+    cloud.override('openapi.phonenumber.getPhoneNumber', async () => {
+      await cloud.as('buyer1').ok('user/deleteAccount', { confirm: true })
+      return { phoneInfo: { purePhoneNumber: '13812345678', countryCode: '86' } }
+    })
+    expect(await cloud.as('buyer1').refused('user/bindPhone', { code: 'x' })).toBe('ACCOUNT_DELETED')
+    const user = await cloud.collection('users').get(cloud.openid('buyer1'))
+    expect(JSON.stringify(user)).not.toContain('13812345678')
+  })
+
   it('refuses input without a code, and callers without an account', async () => {
     expect(await cloud.as('buyer1').refused('user/bindPhone', {})).toBe('INVALID_INPUT')
     expect(await cloud.as('stranger').refused('user/bindPhone', { code: 'x' })).toBe('NOT_FOUND')

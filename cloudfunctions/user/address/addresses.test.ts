@@ -55,6 +55,15 @@ describe('user/addAddress', () => {
     expect(await list()).toHaveLength(20)
   })
 
+  it('asks to try again when too many come at the same time, and keeps those that it took', async () => {
+    const replies = await Promise.all(
+      Array.from({ length: 8 }, () => cloud.as('buyer1').call('user/addAddress', home)),
+    )
+    const refused = replies.flatMap((reply) => ('error' in reply ? [reply.error] : []))
+    expect(new Set(refused)).toEqual(new Set(['BUSY']))
+    expect(await list()).toHaveLength(8 - refused.length)
+  })
+
   it.each([
     ['a landline', { phone: '075512345678' }],
     ['a foreign number', { phone: '+14155552671' }],

@@ -32,6 +32,8 @@ describe('user/createDepartment', () => {
     const options = { requestId: 'request-0001' }
     const first = await cloud.as('admin').ok('user/createDepartment', input, options)
     expect(await cloud.as('admin').ok('user/createDepartment', input, options)).toEqual(first)
+    const other = { name: '分部' }
+    expect(await cloud.as('admin').refused('user/createDepartment', other, options)).toBe('REQUEST_ID_REUSED')
     expect(await tree()).toHaveLength(1)
   })
 

@@ -44,6 +44,8 @@ describe('user/createRole', () => {
     const options = { requestId: 'request-0001' }
     await cloud.as('admin').ok('user/createRole', packer, options)
     await cloud.as('admin').ok('user/createRole', packer, options)
+    const other = { ...packer, name: 'sorter' }
+    expect(await cloud.as('admin').refused('user/createRole', other, options)).toBe('REQUEST_ID_REUSED')
     expect(await cloud.collection('roles').get('packer')).toMatchObject({
       permissions: ['order:read', 'order:ship'],
     })
