@@ -11,8 +11,8 @@ export const listJobs = defineRoute({
 
   async handle(_input, ctx) {
     const jobs = await readJobs()
-    const states = await readStates(ctx, jobs)
     const nowMs = ctx.clock.nowMs()
+    const states = await readStates(ctx, jobs, nowMs)
     const items = jobs.map((job) => {
       const { _id: name, ...state } = states.get(job.name) ?? firstState(job, nowMs)
       return {

@@ -16,7 +16,7 @@ export async function runJobs(
 ): Promise<Map<string, Run | 'elsewhere'>> {
   const startedAtMs = ctx.clock.nowMs()
   const isTimeUp = () => ctx.clock.nowMs() - startedAtMs >= options.budgetMs
-  const states = await readStates(ctx, jobs)
+  const states = await readStates(ctx, jobs, startedAtMs)
   const wanted = jobs
     .flatMap((job) => ({ job, state: states.get(job.name) }))
     .filter((each): each is Wanted => each.state !== undefined)

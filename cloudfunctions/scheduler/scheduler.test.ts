@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { type UnitCloud, unitCloud } from '../../test/support/unit.ts'
 import { openShop } from '../order/shop.fixture.ts'
 import { BACKED_UP } from './backup.ts'
@@ -57,6 +57,19 @@ describe('the timer', () => {
     expect(Object.keys((await tick(cloud)).ran)).toHaveLength(6)
     const backup = await jobOf(cloud, 'backup')
     expect(new Date((backup?.dueAtMs ?? 0) + 8 * 3_600_000).toISOString()).toMatch(/T04:00:00/)
+  })
+
+  it('runs jobs at the first tick of all, though time goes on while it meets them', async () => {
+    const cloud = await unitCloud()
+    let nowMs = cloud.clock.nowMs()
+    vi.stubGlobal(
+      'Date',
+      class extends Date {
+        static override now = () => nowMs++
+      },
+    )
+    const { ran } = await tick(cloud).finally(() => vi.unstubAllGlobals())
+    expect(ran).toMatchObject({ 'outbox-sweep': 'done', 'confirm-orders': 'done' })
   })
 
   it('costs ten database requests when there is nothing to do', async () => {

@@ -9,8 +9,16 @@ import {
   schedulerRuns,
 } from './model.ts'
 
-/** The states of all given jobs; a job that was never seen gets its first. One database request once all are known. */
-export async function readStates(ctx: Context, jobs: readonly Job[]): Promise<Map<string, JobState>> {
+/**
+ * The states of all given jobs; a job that was never seen gets its first. One database request once all are known.
+ *
+ * @param nowMs when a new job that has no hour of its own becomes due; a tick names its beginning, so that it runs it.
+ */
+export async function readStates(
+  ctx: Context,
+  jobs: readonly Job[],
+  nowMs: number,
+): Promise<Map<string, JobState>> {
   const found = await ctx.db.findMany(
     schedulerJobs,
     jobs.map(({ name }) => name),
@@ -18,7 +26,7 @@ export async function readStates(ctx: Context, jobs: readonly Job[]): Promise<Ma
   const states = new Map(found.map((state) => [state._id, state]))
   for (const job of jobs) {
     if (states.has(job.name)) continue
-    const first = firstState(job, ctx.clock.nowMs())
+    const first = firstState(job, nowMs)
     await ctx.db.insertIfAbsent(schedulerJobs, first)
     states.set(job.name, first)
   }
