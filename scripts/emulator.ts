@@ -174,6 +174,8 @@ function explain(error: unknown): string {
     const port = options.port ?? DEFAULT_PORT
     return `port ${port} is in use: stop what listens there, or choose another with --port (0 takes a free one)`
   }
+  // The system's refusals, of folders above all, say what and where by themselves.
+  if (error instanceof Error && 'syscall' in error) return error.message
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }
 

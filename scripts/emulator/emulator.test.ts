@@ -149,6 +149,7 @@ describe('npm run emulator', () => {
     [['--port', 'abc'], 2, 'whole number'],
     [['--port', '65536'], 2, 'whole number'],
     [['--functions', 'no/such/folder'], 1, 'no such functions folder'],
+    [['--data', runner], 1, runner],
     [['exec'], 1, 'which command'],
     [['--memory', '--seed', 'absent.ts', '--port', '0'], 1, 'no such seed'],
   ])('refuses %j with a word about it', async (args, code, word) => {
