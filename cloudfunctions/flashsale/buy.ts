@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { type Context, defineRoute, derivedId, refuse } from '../_kernel/index.ts'
-import { takeHotStock } from '../inventory/public.ts'
+import { giveBackHot, takeHotStock } from '../inventory/public.ts'
 import { findOrder, type Order, placeFlashOrder } from '../order/public.ts'
 import { saleIdInput } from './input.ts'
 import { MAX_PER_USER, PAY_WITHIN_MS, saleTerms } from './model.ts'
@@ -23,10 +23,11 @@ export const buy = defineRoute({
 
   async handle({ saleId, quantity }, ctx) {
     const orderId = derivedId('ord', ctx.userId, saleId, ctx.requestId)
+    const startedAtMs = ctx.clock.nowMs()
     const take = await takeHotStock(ctx, { hotId: saleId, userId: ctx.userId, orderId, quantity })
     switch (take.outcome) {
       case 'taken':
-        return placeOrder(ctx, { ...take, orderId, saleId, quantity })
+        return placeOrder(ctx, { ...take, orderId, saleId, quantity, startedAtMs })
       case 'past':
         return toReply((await findOrder(ctx, orderId)) ?? refuse('RESERVATION_LAPSED', { saleId }), quantity)
       case 'reused':
@@ -57,12 +58,13 @@ async function placeOrder(
     quantity: number
     terms: unknown
     takenAtMs: number
+    startedAtMs: number
   },
 ) {
-  const { orderId, saleId, shardId, quantity, takenAtMs } = taken
+  const { orderId, saleId, shardId, quantity, takenAtMs, startedAtMs } = taken
   const { skuId, productId, productTitle, skuTitle, coverFileId, priceFen } = saleTerms.parse(taken.terms)
   const payBeforeMs = takenAtMs + PAY_WITHIN_MS
-  await placeFlashOrder(ctx, {
+  const placed = await placeFlashOrder(ctx, {
     orderId,
     saleId,
     hotId: shardId,
@@ -70,6 +72,14 @@ async function placeOrder(
     line: { skuId, productId, title: productTitle, skuTitle, quantity, priceFen, coverFileId },
     payBeforeMs,
   })
+  if (placed === 'exists' && takenAtMs >= startedAtMs) {
+    // Units of just now for an older order: the log has forgotten that this one gave its units back long ago.
+    const order = await findOrder(ctx, orderId)
+    if (order?.status === 'closed') {
+      await giveBackHot(ctx, { shardId, userId: ctx.userId, orderId })
+      return toReply(order, quantity)
+    }
+  }
   return { orderId, payableFen: priceFen * quantity, payBeforeMs }
 }
 

@@ -1,11 +1,11 @@
 import type { Context } from '../_kernel/index.ts'
 import { sweepHotStocks } from '../inventory/public.ts'
-import { ordersExisting } from '../order/public.ts'
+import { ordersHolding } from '../order/public.ts'
 import { type FlashSale, flashSales, type SaleAction, type SaleStatus, statesBefore } from './model.ts'
 import { putUnitsBack } from './store.ts'
 
 /** What time and crashes do to sales: starts and ends them, puts units back, frees what was never ordered. */
-export async function sweepFlashSales(ctx: Context, limit: number) {
+export async function sweepFlashSales(ctx: Context, pageSize: number) {
   const nowMs = ctx.clock.nowMs()
   const published = await ctx.db.query(flashSales, { where: { hotStock: 'open' }, limit: 100 })
   const isBefore = (action: SaleAction) => (sale: FlashSale) => statesBefore(action).includes(sale.status)
@@ -20,10 +20,9 @@ export async function sweepFlashSales(ctx: Context, limit: number) {
     (sale) => toEnd.includes(sale) || ['ended', 'cancelled'].includes(sale.status),
   )
   for (const sale of over) await putUnitsBack(ctx, sale._id)
-  const swept = await sweepHotStocks(ctx, limit, (ids) => ordersExisting(ctx, ids))
+  const swept = await sweepHotStocks(ctx, pageSize, (ids) => ordersHolding(ctx, ids))
   // How many are open is no work done: a run that only looked must look quiet.
-  const { released, returned, compacted } = swept
-  return { ended: toEnd.length, started: toStart.length, released, returned, compacted }
+  return { ended: toEnd.length, started: toStart.length, ...swept }
 }
 
 /** Each only if nobody changed it meanwhile: an operator's word counts more than the clock. */

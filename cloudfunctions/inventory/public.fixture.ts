@@ -67,12 +67,12 @@ const routes = {
     input: z.object({ hotId: z.string() }),
     handle: ({ hotId }, ctx) => closeHotStock(ctx, hotId),
   }),
-  /** @param existing the order ids that are orders. */
+  /** @param existing the order ids that are orders and not closed. */
   sweepHot: defineRoute({
     ...common,
-    input: z.object({ existing: z.array(z.string()) }),
-    handle: ({ existing }, ctx) =>
-      sweepHotStocks(ctx, 100, async (ids) => new Set(ids.filter((id) => existing.includes(id)))),
+    input: z.object({ existing: z.array(z.string()), pageSize: z.int().default(100) }),
+    handle: ({ existing, pageSize }, ctx) =>
+      sweepHotStocks(ctx, pageSize, async (ids) => new Set(ids.filter((id) => existing.includes(id)))),
   }),
 }
 

@@ -104,8 +104,8 @@ export async function markRefunded(
   await replaceOrder(tx, order, next)
 }
 
-/** Which of `ids` are orders, for whoever holds something on behalf of an order that may never have come to be. */
-export async function ordersExisting(ctx: Context, ids: readonly string[]): Promise<Set<string>> {
+/** Which of `ids` are orders that may still want what is held for them: any but closed ones, which never come back. */
+export async function ordersHolding(ctx: Context, ids: readonly string[]): Promise<Set<string>> {
   const found = await ctx.db.findMany(orders, ids)
-  return new Set(found.map((order) => order._id))
+  return new Set(found.filter(({ status }) => status !== 'closed').map(({ _id }) => _id))
 }

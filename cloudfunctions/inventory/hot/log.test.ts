@@ -128,7 +128,7 @@ describe('the log of a hot stock', () => {
   it('means the same after compaction, also for everything appended later', () => {
     fc.assert(
       fc.property(anyLog, anyLog, fc.nat(6), anyHotId, (log, later, units, hotId) => {
-        const short = compact(stockWith(log, units, 2, hotId))
+        const short = compact(stockWith(log, units, 2, hotId), 0)
         for (let length = 0; length <= later.length; length++) {
           const appended = later.slice(0, length)
           const whole = fold(stockWith([...log, ...appended], units, 2, hotId))

@@ -15,7 +15,7 @@ export const entry = {
   settle: (orderId: string) => `=${orderId}`,
   held: (reservation: Reservation) => `#${fact(reservation)}`,
   claimed: (reservation: Reservation) => `?${fact(reservation)}`,
-  spent: (orderId: string) => `!${orderId}`,
+  spent: (orderId: string, lastAskedAtMs: number) => `!${orderId}|${lastAskedAtMs.toString(36)}`,
 }
 
 function fact({ orderId, userKey, quantity, lastAskedAtMs, askedAtMs }: Reservation): string {
@@ -70,7 +70,7 @@ export function fold(stock: Pick<HotStock, 'hotId' | 'units' | 'perUser' | 'log'
         settle(state, orderId)
         break
       case '!':
-        remember(state, spent(orderId))
+        remember(state, spent(orderId, Number.parseInt(userKey, 36)))
         break
       case '#':
       case '?': {
@@ -108,8 +108,8 @@ export function fold(stock: Pick<HotStock, 'hotId' | 'units' | 'perUser' | 'log'
   }
 }
 
-function spent(orderId: string): Reservation {
-  const times = { askedAtMs: 0, lastAskedAtMs: 0 }
+function spent(orderId: string, lastAskedAtMs: number): Reservation {
+  const times = { askedAtMs: lastAskedAtMs, lastAskedAtMs }
   return { orderId, userKey: '', quantity: 0, units: 0, ...times, status: 'released' }
 }
 
@@ -140,13 +140,20 @@ function addToUser(state: Fold, { userKey }: Reservation, quantity: number): voi
   if (userKey !== '') state.byUser.set(userKey, (state.byUser.get(userKey) ?? 0) + quantity)
 }
 
-/** A shorter log with the same meaning, for everything that may still be appended. */
-export function compact(stock: Pick<HotStock, 'hotId' | 'units' | 'perUser' | 'log'>): string[] {
+/**
+ * A shorter log with the same meaning, for everything that may still be appended. Only released orders that nobody has
+ * asked for since `forgetBeforeMs` are forgotten: there is no end to them, because each unit may come back many times.
+ */
+export function compact(
+  stock: Pick<HotStock, 'hotId' | 'units' | 'perUser' | 'log'>,
+  forgetBeforeMs: number,
+): string[] {
   const log: string[] = []
   for (const reservation of fold(stock).reservations.values()) {
-    const { orderId, units, status } = reservation
-    if (status === 'released') log.push(entry.spent(orderId))
-    else log.push(units > 0 ? entry.held(reservation) : entry.claimed(reservation))
+    const { orderId, units, status, lastAskedAtMs } = reservation
+    if (status === 'released') {
+      if (lastAskedAtMs >= forgetBeforeMs) log.push(entry.spent(orderId, lastAskedAtMs))
+    } else log.push(units > 0 ? entry.held(reservation) : entry.claimed(reservation))
     if (status === 'sold') log.push(entry.settle(orderId))
   }
   return log
