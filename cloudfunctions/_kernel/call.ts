@@ -118,8 +118,10 @@ export function createCall(options: {
       })
     } catch (error) {
       const kept = error instanceof DuplicateKey ? await findReply(context.db, key) : undefined
-      if (kept) return kept.reply as R
-      throw error
+      if (!kept) throw error
+      // The twin wrote its entry; `work` left nothing to tell about.
+      call.auditEntry = undefined
+      return kept.reply as R
     }
   }
 

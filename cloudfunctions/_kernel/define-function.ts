@@ -158,6 +158,7 @@ async function passThrough(route: Route, call: Call, data: unknown): Promise<unk
     // A twin of this request may have had the effect just now, and what it left makes the handler refuse.
     const twin = key && thrown instanceof AppError ? await findReply(context.db, key) : undefined
     if (!twin) throw thrown
+    call.auditEntry = undefined
     result = twin.reply
   } finally {
     // Also when the handler failed after a commit: what was committed has been announced.

@@ -189,6 +189,7 @@ describe("idempotent: 'once'", () => {
     for (const reply of replies)
       expect(reply).toEqual({ code: 0, data: { leftFen: 0 }, requestId: 'request-1' })
     expect(await balances()).toEqual({ a: 0, b: 200 })
+    expect(await cloud.collection('audit_entries').all()).toHaveLength(1)
   })
 
   it('holds when a twin has its whole effect between the look for a kept reply and the transaction', async () => {
@@ -204,6 +205,7 @@ describe("idempotent: 'once'", () => {
     expect(late).toEqual(twin)
     expect(late).toMatchObject({ code: 0 })
     expect(await balances()).toEqual({ a: 70, b: 130 })
+    expect(await cloud.collection('audit_entries').all()).toHaveLength(1)
   })
 
   it('keeps nothing of a refused try, so that it may succeed later', async () => {
