@@ -12,24 +12,34 @@ const LONGEST_WAIT_OVER_MS = 6 * 3_600_000
 /** About three days. A payment that WeChat never told about is closed then; a bill or a callback can still prove it paid. */
 const MAX_CHECKS = 20
 
+type IsTimeUp = () => boolean
+
 /** Asks WeChat about payments that have been pending for a while, longest waiting first. Returns how many were decided. */
-export async function syncPendingPayments(ctx: Context, limit: number): Promise<number> {
+export async function syncPendingPayments(
+  ctx: Context,
+  limit: number,
+  isTimeUp: IsTimeUp = () => false,
+): Promise<number> {
   const due = await ctx.db.query(payments, {
     where: { dueAtMs: command.lte(ctx.clock.nowMs()) },
     orderBy: [['dueAtMs', 'asc']],
     limit,
   })
-  return eachOf(ctx, due, (payment) => syncPayment(ctx, payment))
+  return eachOf(ctx, due, isTimeUp, (payment) => syncPayment(ctx, payment))
 }
 
 /** Sends refunds that are pending, each after its pause. Returns how many WeChat took or an operator has to look at. */
-export async function syncPendingRefunds(ctx: Context, limit: number): Promise<number> {
+export async function syncPendingRefunds(
+  ctx: Context,
+  limit: number,
+  isTimeUp: IsTimeUp = () => false,
+): Promise<number> {
   const due = await ctx.db.query(refunds, {
     where: { dueAtMs: command.lte(ctx.clock.nowMs()) },
     orderBy: [['dueAtMs', 'asc']],
     limit,
   })
-  return eachOf(ctx, due, async ({ _id }) => (await sendRefund(ctx, _id)).state !== 'pending')
+  return eachOf(ctx, due, isTimeUp, async ({ _id }) => (await sendRefund(ctx, _id)).state !== 'pending')
 }
 
 async function syncPayment(ctx: Context, payment: Payment): Promise<boolean> {
@@ -55,13 +65,14 @@ async function syncPayment(ctx: Context, payment: Payment): Promise<boolean> {
 async function eachOf<T extends { _id: string }>(
   ctx: Context,
   due: readonly T[],
+  isTimeUp: IsTimeUp,
   decide: (one: T) => Promise<boolean>,
 ): Promise<number> {
   let decided = 0
   let unanswered = 0
   let fault: unknown
   for (const one of due) {
-    if (unanswered === 3) break
+    if (unanswered === 3 || isTimeUp()) break
     try {
       if (await decide(one)) decided += 1
     } catch (error) {
