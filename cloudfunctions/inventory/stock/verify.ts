@@ -66,7 +66,11 @@ function addUp(rows: Delta[]): Delta {
 
 /** Free or held there: what was sold or returned has left them. A settled hot stock holds nothing. */
 async function unitsInHotStocks(ctx: Context, skuId: string): Promise<number> {
-  const active = await ctx.db.query(hotStocks, { where: { skuId, state: command.in(['open', 'closed']) } })
+  const active = await ctx.db.query(hotStocks, {
+    where: { skuId, state: command.in(['open', 'closed']) },
+    // A sale may have as many as `MAX_SHARDS` documents, and a SKU several sales.
+    limit: 1000,
+  })
   let units = 0
   for (const stock of active) {
     const { left, reservations } = fold(stock)
