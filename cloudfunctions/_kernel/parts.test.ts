@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type UnitCloud, unitCloud } from '../../test/support/unit.ts'
 import type { Context, Tx } from './index.ts'
 
@@ -311,6 +311,14 @@ describe('the audit chain', () => {
 })
 
 describe('a call to the outside', () => {
+  // Retries wait a while for the service: here their timers come at once.
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }).setTimerTickMode('nextTimerAsync')
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
   it('is tried again when no answer came', async () => {
     let tries = 0
     const flaky = async () => {

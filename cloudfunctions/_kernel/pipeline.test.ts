@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type UnitCloud, unitCloud } from '../../test/support/unit.ts'
 
 let cloud: UnitCloud
@@ -9,6 +9,10 @@ beforeEach(async () => {
     functions: { demo: () => import('./pipeline.fixture.ts') },
     collections: ['accounts', 'receipts'],
   })
+})
+
+afterEach(() => {
+  vi.restoreAllMocks()
 })
 
 async function open(...names: string[]): Promise<void> {
@@ -307,6 +311,7 @@ describe('transactions', () => {
 
   it('refuse BUSY when conflicts do not end', async () => {
     await open('a', 'b')
+    vi.spyOn(Math, 'random').mockReturnValue(0) // of the pauses between attempts, the shortest
     cloud.fail('database.commitTransaction', { code: 'DATABASE_TRANSACTION_CONFLICT', times: 100 })
     expect(await cloud.as('buyer1').refused('demo/transfer', { from: 'a', to: 'b', amountFen: 30 })).toBe(
       'BUSY',
