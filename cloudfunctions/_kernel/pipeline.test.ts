@@ -182,6 +182,17 @@ describe("idempotent: 'once'", () => {
     expect(await balances()).toEqual({ a: 40, b: 160 })
   })
 
+  it('keeps apart the users that a function calls on behalf of, and knows a user who called before', async () => {
+    await open('a', 'b')
+    const requestId = 'request-1'
+    for (const user of ['buyer1', 'buyer2', 'buyer1']) {
+      await cloud.asFunction(user).ok('demo/transfer', transfer, { requestId })
+    }
+    expect(await balances()).toEqual({ a: 40, b: 160 })
+    await cloud.as('buyer2').ok('demo/transfer', transfer, { requestId })
+    expect(await balances()).toEqual({ a: 40, b: 160 })
+  })
+
   it('holds when ten twins race, also when only one of them could succeed', async () => {
     await open('a', 'b')
     const all = { ...transfer, amountFen: 100 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
+import { userOf } from '../auth/guard.ts'
 import type { Context, Tx } from '../context.ts'
 import { canonical } from '../data/canonical.ts'
 import { collection } from '../data/collection.ts'
@@ -22,14 +23,14 @@ export const idempotencyRecords = collection(
 /** When the cleaner may remove a reply: a client that comes back later is taken for a new one. */
 const KEEP_MS = 3 * 24 * 3_600_000
 
-/** What identifies this request: the caller, the route and the caller's request id. */
+/** What identifies this request: the user (whoever calls on their behalf), the route and the caller's request id. */
 export interface RequestKey {
   id: string
   inputHash: string
 }
 
 export function requestKeyOf(ctx: Context, input: unknown): RequestKey {
-  const who = ctx.caller.kind === 'user' ? ctx.caller.openid : ctx.caller.kind
+  const who = userOf(ctx.caller) ?? ctx.caller.kind
   return {
     id: derivedId('idem', who, ctx.route, ctx.requestId),
     inputHash: createHash('sha256').update(canonical(input)).digest('hex'),
