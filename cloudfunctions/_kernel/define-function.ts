@@ -61,8 +61,7 @@ export function defineFunction(name: string, routes: Routes, options: FunctionOp
     async function runUnrouted(route: string, handle: (ctx: Context) => Promise<unknown>): Promise<unknown> {
       const call = createCall({ route, caller, idempotent: undefined, settings: settings(), consumers })
       try {
-        const result = await handle(call.context)
-        await call.deliverEvents()
+        const result = await handle(call.context).finally(call.deliverEvents)
         finish(call, 0)
         return result
       } catch (cause) {

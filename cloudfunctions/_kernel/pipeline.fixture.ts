@@ -101,7 +101,13 @@ const routes = {
 
 export const main = defineFunction('demo', routes, {
   consumers: async () => [writeReceipt],
-  timers: { everyMinute: async () => 'ticked' },
+  timers: {
+    everyMinute: async () => 'ticked',
+    stopsAfterCommit: async (ctx) => {
+      await ctx.transaction((tx) => tx.emit(moved, { to: 'b', amountFen: 1 }))
+      throw new Error('after the commit')
+    },
+  },
   platformEvents: [
     { name: 'callback', matches: (event) => 'returnCode' in event, handle: async () => ({ errcode: 0 }) },
   ],

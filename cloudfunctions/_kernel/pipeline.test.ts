@@ -284,6 +284,11 @@ describe('events', () => {
     ])
   })
 
+  it('are delivered also when a timer or a callback fails after its commit', async () => {
+    await expect(cloud.asTimer('demo', 'stopsAfterCommit')).rejects.toThrow('after the commit')
+    expect(await cloud.collection('receipts').all()).toHaveLength(1)
+  })
+
   it('whose consumer fails stay pending, and the call succeeds all the same', async () => {
     await open('a', 'unreachable')
     await cloud.as('buyer1').ok('demo/transfer', transfer('unreachable'))
