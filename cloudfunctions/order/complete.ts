@@ -16,6 +16,11 @@ export async function completeOrder(
       refuse('NOT_FOUND', { orderId })
     }
     if (order.status === 'completed') return order
+    // Time asks about what it read a while ago: a request for money back may have stopped the days since.
+    const isDue = order.autoConfirmAtMs !== null && order.autoConfirmAtMs <= atMs
+    if (completion.ownerId === undefined && order.status === 'shipped' && !isDue) {
+      refuse('ORDER_STATE', { orderId, autoConfirmAtMs: order.autoConfirmAtMs })
+    }
     const next = transition(
       order,
       'confirm',
