@@ -1,5 +1,6 @@
 /** What other capabilities may use of `notification`. */
 export { consumers } from './consumers.ts'
+export { cleanInbox } from './inbox/clean.ts'
 export { cleanMessages } from './job/clean.ts'
 export { retryMessages } from './job/retry.ts'
 export type { MessageCode, MessageValues } from './kinds.ts'

@@ -2,7 +2,7 @@
 import { type Context, cleanExpired, command, sweepOutbox } from '../_kernel/index.ts'
 import { cleanCountedSales } from '../catalog/public.ts'
 import { sweepFlashSales } from '../flashsale/public.ts'
-import { cleanMessages, retryMessages } from '../notification/public.ts'
+import { cleanInbox, cleanMessages, retryMessages } from '../notification/public.ts'
 import { confirmDeliveredOrders, expireUnpaidOrders } from '../order/public.ts'
 import { reconcileDay, syncPendingPayments, syncPendingRefunds } from '../payment/public.ts'
 import { backUp } from './backup.ts'
@@ -121,6 +121,7 @@ async function clean(ctx: Context, limit: number): Promise<number> {
   const removed = [
     await cleanExpired(ctx, limit),
     await cleanMessages(ctx, limit),
+    await cleanInbox(ctx, limit),
     await cleanCountedSales(ctx, limit),
     await cleanRuns(ctx, limit),
   ]
