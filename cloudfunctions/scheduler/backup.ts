@@ -106,7 +106,7 @@ async function storePart(ctx: Context, backup: Backup): Promise<{ backup: Backup
   const files = [...backup.files]
   if (rows.length > 0) {
     const text = rows.map((row) => `${JSON.stringify(row)}\n`).join('')
-    // Named by where it begins: a repeat after a crash writes the same file again.
+    // Named by its number: a repeat after a crash writes the same file again.
     const part = files.filter((file) => file.collection === name).length + 1
     const fileId = await upload(
       ctx,
