@@ -53,6 +53,10 @@ export function createCall(options: {
     },
     route,
     requestId,
+    get requestHash() {
+      if (!call.requestKey) throw new Error(`${route} is not idempotent: its input has no hash`)
+      return call.requestKey.inputHash
+    },
     traceId,
     clock,
     ids,

@@ -25,6 +25,11 @@ export interface Context {
   readonly route: string
   /** The caller's id for this request: the same on a retry. Fresh when the caller gave none. */
   readonly requestId: string
+  /**
+   * Stands for the input of an idempotent route. A `derived` route stores it with what it writes, and a repeat that
+   * finds it hands it to `assertSameRequest`.
+   */
+  readonly requestHash: string
   readonly traceId: string
   readonly clock: Clock
   readonly ids: Ids

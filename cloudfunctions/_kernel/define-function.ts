@@ -144,8 +144,8 @@ async function passThrough(route: Route, call: Call, data: unknown): Promise<unk
 
   await authorise(route, context)
 
-  const key = route.idempotent === 'once' ? requestKeyOf(context, input) : undefined
-  call.requestKey = key
+  call.requestKey = route.idempotent && requestKeyOf(context, input)
+  const key = route.idempotent === 'once' ? call.requestKey : undefined
   const kept = key && (await findReply(context.db, key))
   if (kept) return kept.reply
 

@@ -29,6 +29,7 @@ export {
   defineEvent,
   type EventType,
 } from './reliability/events.ts'
+export { assertSameRequest } from './reliability/idempotency.ts'
 export { withLease } from './reliability/lease.ts'
 export { outbox, replayDeadEvent, sweepOutbox } from './reliability/outbox.ts'
 export { callOutside } from './reliability/outside-call.ts'

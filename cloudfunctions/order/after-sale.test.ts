@@ -49,6 +49,17 @@ describe('after-sale requests', () => {
     expect(await stored()).toMatchObject({ version: 3 })
   })
 
+  it('refuse a request id that comes again with other wishes, and tell buyers nothing but their own', async () => {
+    await ship()
+    const options = { requestId: 'request-0001' }
+    const { afterSale } = await buyer().ok<{ afterSale: object }>('order/applyAfterSale', ask(), options)
+    expect(Object.keys(afterSale)).not.toContain('requestHash')
+    expect(await buyer().refused('order/applyAfterSale', ask({ refundFen: 1 }), options)).toBe(
+      'REQUEST_ID_REUSED',
+    )
+    expect(await stored()).toMatchObject({ afterSale: { refundFen: totalFen } })
+  })
+
   it('refuse amounts, goods and times that do not fit', async () => {
     const refused = (input: object) => buyer().refused('order/applyAfterSale', ask(input))
     expect(await refused({ refundFen: totalFen + 1 })).toBe('INVALID_INPUT')

@@ -33,6 +33,7 @@ export function requestAfterSale(
   order: Order,
   request: {
     id: string
+    requestHash: string
     returnGoods: boolean
     reason: string
     refundFen?: number
@@ -60,6 +61,7 @@ export function requestAfterSale(
 
   const afterSale: AfterSale = {
     id: request.id,
+    requestHash: request.requestHash,
     status: 'requested',
     returnGoods: lines.length > 0,
     lines,

@@ -1,8 +1,9 @@
 import * as z from 'zod'
-import { defineRoute, derivedId, idInput, refuse } from '../_kernel/index.ts'
+import { assertSameRequest, defineRoute, derivedId, idInput, refuse } from '../_kernel/index.ts'
 import { requestAfterSale } from './after-sale.ts'
 import { MAX_DISTINCT_LINES, MAX_LINE_QUANTITY } from './model.ts'
 import { getOwnOrder, orders } from './store.ts'
+import { afterSaleForBuyer } from './view.ts'
 
 const line = z.strictObject({
   skuId: idInput,
@@ -33,9 +34,13 @@ export const applyAfterSale = defineRoute({
   async handle({ orderId, ...request }, ctx) {
     const id = derivedId('as', orderId, ctx.requestId)
     const order = await getOwnOrder(ctx, orderId)
-    if (order.afterSale?.id === id) return { orderId, afterSale: order.afterSale }
-    const next = requestAfterSale(order, { ...request, id, by: ctx.userId, nowMs: ctx.clock.nowMs() })
+    if (order.afterSale?.id === id) {
+      assertSameRequest(ctx, order.afterSale.requestHash)
+      return { orderId, afterSale: afterSaleForBuyer(order.afterSale) }
+    }
+    const { userId: by, requestHash } = ctx
+    const next = requestAfterSale(order, { ...request, id, requestHash, by, nowMs: ctx.clock.nowMs() })
     await ctx.db.putIf(orders, next, { status: order.status, version: order.version })
-    return { orderId, afterSale: next.afterSale ?? refuse('INTERNAL') }
+    return { orderId, afterSale: afterSaleForBuyer(next.afterSale ?? refuse('INTERNAL')) }
   },
 })

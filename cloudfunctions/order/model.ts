@@ -45,6 +45,7 @@ export const deliveryAddress = z.object({
 
 const afterSale = z.object({
   id: z.string(),
+  requestHash: z.string(),
   status: afterSaleStatus,
   returnGoods: z.boolean(),
   /** The goods that come back; empty for money only. */

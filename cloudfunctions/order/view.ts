@@ -8,11 +8,11 @@ export function forBuyer(order: Order) {
   return {
     ...rest,
     orderId: order._id,
-    afterSale: afterSale && withoutDecider(afterSale),
+    afterSale: afterSale && afterSaleForBuyer(afterSale),
     history: history.map(({ atMs, action }) => ({ atMs, action })),
   }
 }
 
-function withoutDecider({ decidedBy, ...rest }: NonNullable<Order['afterSale']>) {
+export function afterSaleForBuyer({ decidedBy, requestHash, ...rest }: NonNullable<Order['afterSale']>) {
   return rest
 }

@@ -31,6 +31,8 @@ export const refundSchema = z.object({
   tellsOrder: z.boolean(),
   afterSaleId: z.string().nullable(),
   requestedBy: z.string(),
+  /** Of the operator's request; absent when no request asked for it. */
+  requestHash: z.string().optional(),
   /** Counts the numbers used at WeChat: one that WeChat closed is spent, see `outRefundNo`. */
   round: z.int().min(1),
   attempts: z.int().min(0),
@@ -76,7 +78,10 @@ export function moveRefund(
 
 export function draftRefund(
   payment: Payment,
-  request: Pick<Refund, '_id' | 'refundFen' | 'reason' | 'lines' | 'afterSaleId' | 'requestedBy'>,
+  request: Pick<
+    Refund,
+    '_id' | 'refundFen' | 'reason' | 'lines' | 'afterSaleId' | 'requestedBy' | 'requestHash'
+  >,
   nowMs: number,
 ): Refund {
   return {

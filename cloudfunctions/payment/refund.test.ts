@@ -54,6 +54,15 @@ describe('payment/refund', () => {
     expect(answer).toMatchObject({ orderStatus: 'refunded', refundedFen: totalFen, refundingFen: 0 })
   })
 
+  it.each([{ reason: 'lost' }, { returnGoods: true }, { refundFen: 999 }])(
+    'refuses a request id that comes again with %o',
+    async (other) => {
+      await refund({}, 'refund-request-1')
+      expect(await refund(other, 'refund-request-1')).toMatchObject({ error: 'REQUEST_ID_REUSED' })
+      expect(await payment()).toMatchObject({ refundingFen: 1_000 })
+    },
+  )
+
   it('pays once however often the same request comes, and refuses its id for anything else', async () => {
     const replies = await Promise.all([1, 2, 3, 4].map(() => refund({}, 'refund-request-1')))
     expect(new Set(replies.map((reply) => reply.data?.refundId)).size).toBe(1)

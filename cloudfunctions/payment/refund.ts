@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { defineRoute, derivedId, idInput, refuse } from '../_kernel/index.ts'
+import { assertSameRequest, defineRoute, derivedId, idInput } from '../_kernel/index.ts'
 import { returnable } from './model.ts'
 import { requestRefund } from './request-refund.ts'
 import { sendRefund } from './send-refund.ts'
@@ -31,9 +31,8 @@ export const refund = defineRoute({
   async handle({ orderId, refundFen, reason, returnGoods, lines }, ctx) {
     const refundId = derivedId('rf', ctx.userId, ctx.requestId)
     const existing = await ctx.db.find(refunds, refundId)
-    if (existing && (existing.orderId !== orderId || existing.refundFen !== refundFen))
-      refuse('REQUEST_ID_REUSED')
-    if (!existing) {
+    if (existing) assertSameRequest(ctx, existing.requestHash)
+    else {
       const payment = await ctx.db.get(payments, orderId)
       await requestRefund(ctx, {
         refundId,
@@ -42,6 +41,7 @@ export const refund = defineRoute({
         reason,
         lines: lines ?? (returnGoods ? returnable(payment) : []),
         requestedBy: ctx.userId,
+        requestHash: ctx.requestHash,
       })
     }
     const { state, failure } = await sendRefund(ctx, refundId)

@@ -18,20 +18,34 @@ export async function requestRefund(
     lines: readonly QuantityOfSku[]
     afterSaleId?: string
     requestedBy: string
+    requestHash?: string
   },
 ): Promise<Refund> {
   const nowMs = ctx.clock.nowMs()
-  const { refundId, orderId, refundFen, reason, lines, afterSaleId = null, requestedBy } = request
+  const {
+    refundId,
+    orderId,
+    refundFen,
+    reason,
+    lines,
+    afterSaleId = null,
+    requestedBy,
+    requestHash,
+  } = request
   return ctx.transaction(async (tx) => {
     const existing = await tx.find(refunds, refundId)
     if (existing) {
-      if (existing.orderId !== orderId || existing.refundFen !== refundFen) refuse('REQUEST_ID_REUSED')
+      if (existing.requestHash !== requestHash) refuse('REQUEST_ID_REUSED')
       return existing
     }
     const payment = await tx.get(payments, orderId)
     const wanted = { refundFen, lines: bySku(lines) }
     const reserved = reserveRefund(payment, wanted, nowMs)
-    const refund = draftRefund(payment, { ...wanted, _id: refundId, reason, afterSaleId, requestedBy }, nowMs)
+    const refund = draftRefund(
+      payment,
+      { ...wanted, _id: refundId, reason, afterSaleId, requestedBy, requestHash },
+      nowMs,
+    )
     await replacePayment(tx, payment, reserved)
     await tx.insert(refunds, refund)
     return refund

@@ -60,3 +60,8 @@ export async function keepReply(tx: Tx, key: RequestKey, reply: unknown): Promis
     expiresAtMs: nowMs + KEEP_MS,
   })
 }
+
+/** For a `derived` route that found its earlier effect: refuses REQUEST_ID_REUSED when that came from other input. */
+export function assertSameRequest(ctx: Context, storedHash: string | undefined): void {
+  if (storedHash !== ctx.requestHash) refuse('REQUEST_ID_REUSED')
+}

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { defineRoute, idInput } from '../../_kernel/index.ts'
+import { assertSameRequest, defineRoute, idInput } from '../../_kernel/index.ts'
 import { saleableSkus } from '../../catalog/public.ts'
 import { MAX_LINE_QUANTITY } from '../model.ts'
 import { addToLines, changeCart } from './store.ts'
@@ -18,11 +18,13 @@ export const cartAdd = defineRoute({
     await saleableSkus(ctx, [skuId])
     const { lines } = await changeCart(
       ctx,
-      (cart) =>
-        cart.recentRequests.includes(ctx.requestId)
-          ? undefined
-          : addToLines(cart.lines, skuId, quantity, ctx.clock.nowMs()),
-      ctx.requestId,
+      (cart) => {
+        const earlier = cart.recentRequests.find(({ id }) => id === ctx.requestId)
+        if (!earlier) return addToLines(cart.lines, skuId, quantity, ctx.clock.nowMs())
+        assertSameRequest(ctx, earlier.hash)
+        return undefined
+      },
+      { id: ctx.requestId, hash: ctx.requestHash },
     )
     return { lines: lines.length, quantity: lines.find((line) => line.skuId === skuId)?.quantity ?? 0 }
   },

@@ -48,6 +48,16 @@ describe('the cart', () => {
     expect(await show()).toMatchObject({ items: [{ quantity: 2 }] })
   })
 
+  it('refuses a request id that comes again with something else', async () => {
+    await buyer().ok('order/cartAdd', { skuId: shop.mug }, { requestId: 'request-0001' })
+    for (const other of [{ skuId: shop.shirt }, { skuId: shop.mug, quantity: 2 }]) {
+      expect(await buyer().refused('order/cartAdd', other, { requestId: 'request-0001' })).toBe(
+        'REQUEST_ID_REUSED',
+      )
+    }
+    expect(await show()).toMatchObject({ items: [{ skuId: shop.mug, quantity: 1 }] })
+  })
+
   it('loses nothing when several devices add at once', async () => {
     await buyer().ok('order/cartAdd', { skuId: shop.mug })
     await Promise.all([1, 2, 3].map(() => buyer().ok('order/cartAdd', { skuId: shop.mug })))
@@ -60,7 +70,7 @@ describe('the cart', () => {
       Array.from({ length: 8 }, () => buyer().call('order/cartAdd', { skuId: shop.mug })),
     )
     const refused = replies.flatMap((reply) => ('error' in reply ? [reply.error] : []))
-    expect(new Set(refused)).toEqual(new Set(['STALE']))
+    expect(new Set(refused)).toEqual(new Set(['BUSY']))
     expect(await show()).toMatchObject({ items: [{ quantity: 9 - refused.length }] })
   })
 

@@ -20,7 +20,7 @@ const cartSchema = z.object({
   _openid: z.string(),
   lines: z.array(cartLine),
   /** Ids of the latest additions, so that a repeated one adds nothing. */
-  recentRequests: z.array(z.string()),
+  recentRequests: z.array(z.object({ id: z.string(), hash: z.string() })),
   /** Grows by one with each change; every write is conditional on it. */
   version: z.int(),
   updatedAtMs: z.int(),
@@ -46,22 +46,27 @@ export async function readCart(ctx: Context): Promise<Cart> {
 export async function changeCart(
   ctx: Context,
   change: (cart: Cart) => CartLine[] | undefined,
-  requestId?: string,
+  request?: Cart['recentRequests'][number],
 ): Promise<Cart> {
   for (let attempt = 1; ; attempt++) {
     const cart = await readCart(ctx)
     const lines = change(cart)
     if (lines === undefined) return cart
-    const next = withLines(cart, lines, ctx.clock.nowMs(), requestId)
+    const next = withLines(cart, lines, ctx.clock.nowMs(), request)
     if (cart.version === 0) {
       if (await ctx.db.insertIfAbsent(carts, next)) return next
     } else if (await putIfCurrent(ctx, next, cart.version)) return next
-    if (attempt === ATTEMPTS) refuse('STALE', { cart: ctx.userId })
+    if (attempt === ATTEMPTS) refuse('BUSY', { cart: ctx.userId })
   }
 }
 
-export function withLines(cart: Cart, lines: CartLine[], nowMs: number, requestId?: string): Cart {
-  const requests = requestId === undefined ? cart.recentRequests : [...cart.recentRequests, requestId]
+export function withLines(
+  cart: Cart,
+  lines: CartLine[],
+  nowMs: number,
+  request?: Cart['recentRequests'][number],
+): Cart {
+  const requests = request === undefined ? cart.recentRequests : [...cart.recentRequests, request]
   return {
     ...cart,
     lines,

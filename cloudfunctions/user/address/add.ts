@@ -1,4 +1,4 @@
-import { defineRoute, derivedId } from '../../_kernel/index.ts'
+import { assertSameRequest, defineRoute, derivedId } from '../../_kernel/index.ts'
 import { addressInput, withAdded } from './book.ts'
 import { changeBook } from './store.ts'
 
@@ -12,7 +12,13 @@ export const addAddress = defineRoute({
   async handle(input, ctx) {
     const addressId = derivedId('addr', ctx.userId, ctx.requestId)
     const nowMs = ctx.clock.nowMs()
-    await changeBook(ctx, (book) => withAdded(book, addressId, input, nowMs))
+    const request = { id: addressId, requestHash: ctx.requestHash }
+    await changeBook(ctx, (book) => {
+      const earlier = book.entries.find(({ _id }) => _id === addressId)
+      if (!earlier) return withAdded(book, request, input, nowMs)
+      assertSameRequest(ctx, earlier.requestHash)
+      return book
+    })
     return { addressId }
   },
 })

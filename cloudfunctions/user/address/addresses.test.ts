@@ -38,6 +38,14 @@ describe('user/addAddress', () => {
     expect((await list()).filter(({ isDefault }) => isDefault).map(({ _id }) => _id)).toEqual([second])
   })
 
+  it('refuses a request id that comes again with another address', async () => {
+    await add(home, 'request-0001')
+    const other = { ...home, detail: '科技园 2 号' }
+    const options = { requestId: 'request-0001' }
+    expect(await cloud.as('buyer1').refused('user/addAddress', other, options)).toBe('REQUEST_ID_REUSED')
+    expect(await list()).toMatchObject([{ detail: home.detail }])
+  })
+
   it('adds once for ten tries of the same request at the same time', async () => {
     const ids = await Promise.all(Array.from({ length: 10 }, () => add(home, 'request-0001')))
     expect(new Set(ids).size).toBe(1)

@@ -9,6 +9,8 @@ export const addressBookSchema = z.object({
   entries: z.array(
     z.object({
       _id: z.string(),
+      /** Of the request that added it. */
+      requestHash: z.string(),
       name: z.string(),
       phone: z.string(),
       province: z.string(),
@@ -74,14 +76,19 @@ export function findIn(book: AddressBook, id: string): Address | undefined {
   return entry && toAddress(book, entry)
 }
 
-/** Refuses ADDRESS_LIMIT. The first address becomes the default by itself; an id that is there already changes nothing. */
-export function withAdded(book: AddressBook, id: string, given: AddressInput, nowMs: number): AddressBook {
-  if (book.entries.some((entry) => entry._id === id)) return book
+/** Refuses ADDRESS_LIMIT. The first address becomes the default by itself. */
+export function withAdded(
+  book: AddressBook,
+  request: { id: string; requestHash: string },
+  given: AddressInput,
+  nowMs: number,
+): AddressBook {
+  const { id, requestHash } = request
   if (book.entries.length >= ADDRESSES_MAX) refuse('ADDRESS_LIMIT', { limit: ADDRESSES_MAX })
   const { isDefault, ...fields } = given
   return {
     ...book,
-    entries: [...book.entries, { ...fields, _id: id, createdAtMs: nowMs, updatedAtMs: nowMs }],
+    entries: [...book.entries, { ...fields, _id: id, requestHash, createdAtMs: nowMs, updatedAtMs: nowMs }],
     defaultId: isDefault || book.defaultId === null ? id : book.defaultId,
     updatedAtMs: nowMs,
   }
@@ -127,6 +134,6 @@ function assertHas(book: AddressBook, id: string): void {
 }
 
 function toAddress(book: AddressBook, entry: Entry): Address {
-  const { createdAtMs: _created, updatedAtMs: _updated, ...fields } = entry
+  const { createdAtMs: _created, updatedAtMs: _updated, requestHash: _hash, ...fields } = entry
   return { ...fields, userId: book._id, isDefault: entry._id === book.defaultId }
 }
