@@ -3,6 +3,7 @@ import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type BuildOutcome, buildAll } from './build/build-all.ts'
 import { repoDir } from './build/repo-dir.ts'
+import { SELDOM_FILE } from './build/sdk-parts-plugin.ts'
 
 /** Bundles the cloud functions into dist/cloudfunctions. */
 const usage = `npm run build -- [--watch] [--if-stale] [--json]
@@ -41,8 +42,9 @@ function report(outcome: BuildOutcome, tookMs: number): void {
   }
   if (outcome.upToDate) return
   for (const { name, sizesBytes } of outcome.bundles) {
-    const totalBytes = Object.values(sizesBytes).reduce((sum, bytes) => sum + bytes, 0)
-    console.log(`  ${name.padEnd(16)}${Math.ceil(totalBytes / 1000)} kB`)
+    const seldomBytes = sizesBytes[SELDOM_FILE] ?? 0
+    const seldom = seldomBytes > 0 ? `, and ${kb(seldomBytes)} that are read when first used` : ''
+    console.log(`  ${name.padEnd(16)}${kb(sizesBytes['index.js'] ?? 0)}${seldom}`)
   }
   console.log(
     `built ${outcome.bundles.length} functions into dist/cloudfunctions in ${Math.round(tookMs)} ms`,
@@ -74,4 +76,8 @@ function explain(error: unknown): string {
     return `The build failed:\n${lines.join('\n')}`
   }
   return `The build failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`
+}
+
+function kb(bytes: number): string {
+  return `${Math.ceil(bytes / 1000)} kB`
 }
