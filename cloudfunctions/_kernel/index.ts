@@ -18,7 +18,7 @@ export { type Page, pageInput } from './data/page.ts'
 export { defineFunction, type FunctionOptions, type Main } from './define-function.ts'
 export { AppError, type Language, refuse } from './errors/app-error.ts'
 export { catalogue, type ErrorName } from './errors/catalogue.ts'
-export { idInput } from './input.ts'
+export { idInput, text } from './input.ts'
 export { type Cache, defineCache } from './reliability/cache.ts'
 export { cleanExpired } from './reliability/clean-expired.ts'
 export {

@@ -1,6 +1,6 @@
 /** What a flash sale is, and the only ways in which it may change. No I/O. */
 import * as z from 'zod'
-import { collection, refuse } from '../_kernel/index.ts'
+import { collection, refuse, text } from '../_kernel/index.ts'
 import { MAX_SHARDS, UNITS_PER_SHARD } from '../inventory/public.ts'
 
 /** How long a winner may take to pay. */
@@ -15,11 +15,11 @@ export type SaleStatus = z.output<typeof saleStatus>
 
 /** A sale's goods as they were when it was made; what buyers are promised. */
 const goods = z.object({
-  skuId: z.string(),
-  productId: z.string(),
-  productTitle: z.string(),
-  skuTitle: z.string(),
-  coverFileId: z.string(),
+  skuId: text,
+  productId: text,
+  productTitle: text,
+  skuTitle: text,
+  coverFileId: text,
   priceFen: z.int().min(1),
 })
 
@@ -27,8 +27,8 @@ export const flashSales = collection(
   'flash_sales',
   goods.extend({
     /** Also the id of its hot stock. */
-    _id: z.string(),
-    title: z.string(),
+    _id: text,
+    title: text,
     units: z.int().min(1),
     perUser: z.int().min(1),
     opensAtMs: ms,

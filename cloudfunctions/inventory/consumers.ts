@@ -3,12 +3,12 @@
  * `order` builds on `inventory`, never the other way round.
  */
 import * as z from 'zod'
-import { type Consumer, defineConsumer, defineEvent } from '../_kernel/index.ts'
+import { type Consumer, defineConsumer, defineEvent, text } from '../_kernel/index.ts'
 import { releaseStock, returnStock, settleSold } from './stock/hold.ts'
 
-const lines = z.array(z.object({ skuId: z.string(), quantity: z.int().min(1) }))
-const orderFacts = z.object({ orderId: z.string(), kind: z.string(), lines })
-const refundFacts = z.object({ refundId: z.string(), returnGoods: z.boolean(), lines })
+const lines = z.array(z.object({ skuId: text, quantity: z.int().min(1) }))
+const orderFacts = z.object({ orderId: text, kind: text, lines })
+const refundFacts = z.object({ refundId: text, returnGoods: z.boolean(), lines })
 
 const settle = defineConsumer(
   'inventory.settle-sold',

@@ -1,11 +1,11 @@
 /** What happens to orders, for whoever wants to know. Names and payloads are stored: change them only by adding. */
 import * as z from 'zod'
-import { defineEvent } from '../_kernel/index.ts'
+import { defineEvent, text } from '../_kernel/index.ts'
 import { closeReason, type Order, orderKind, quantities, quantityOfSku } from './model.ts'
 
 const facts = z.object({
-  orderId: z.string(),
-  userId: z.string(),
+  orderId: text,
+  userId: text,
   kind: orderKind,
   lines: z.array(quantityOfSku),
   /** The hot stock that a flash order took from. */
@@ -13,7 +13,7 @@ const facts = z.object({
   saleId: z.string().optional(),
   amountFen: z.int(),
   /** First line's title, for messages. */
-  title: z.string(),
+  title: text,
 })
 
 export type OrderFacts = z.output<typeof facts>
@@ -23,17 +23,17 @@ export const orderPaid = defineEvent('order.paid', facts.extend({ paidAtMs: z.in
 export const orderClosed = defineEvent('order.closed', facts.extend({ reason: closeReason }))
 export const orderShipped = defineEvent(
   'order.shipped',
-  facts.extend({ carrier: z.string(), trackingNo: z.string() }),
+  facts.extend({ carrier: text, trackingNo: z.string() }),
 )
 export const orderCompleted = defineEvent('order.completed', facts)
 /** `amountFen` is what to pay back, `lines` what comes back (empty for money only). */
 export const afterSaleApproved = defineEvent(
   'after_sale.approved',
-  facts.extend({ afterSaleId: z.string(), returnGoods: z.boolean(), reason: z.string() }),
+  facts.extend({ afterSaleId: text, returnGoods: z.boolean(), reason: z.string() }),
 )
 export const afterSaleRejected = defineEvent(
   'after_sale.rejected',
-  facts.extend({ afterSaleId: z.string(), answer: z.string() }),
+  facts.extend({ afterSaleId: text, answer: z.string() }),
 )
 
 export function factsOf(order: Order): OrderFacts {

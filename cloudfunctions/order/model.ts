@@ -1,6 +1,6 @@
 /** What an order is, and the only ways in which it may change. No I/O. */
 import * as z from 'zod'
-import { refuse } from '../_kernel/index.ts'
+import { refuse, text } from '../_kernel/index.ts'
 
 export const UNPAID_NORMAL_MS = 30 * 60_000
 export const UNPAID_FLASH_MS = 15 * 60_000
@@ -21,37 +21,37 @@ const count = z.int().min(1)
 const fen = z.int().min(0)
 const ms = z.int()
 
-export const quantityOfSku = z.object({ skuId: z.string(), quantity: count })
+export const quantityOfSku = z.object({ skuId: text, quantity: count })
 
 /** A snapshot: later changes of the product do not change what was bought. */
 export const orderLine = z.object({
-  skuId: z.string(),
-  productId: z.string(),
-  title: z.string(),
-  skuTitle: z.string(),
+  skuId: text,
+  productId: text,
+  title: text,
+  skuTitle: text,
   quantity: count,
   priceFen: fen,
-  coverFileId: z.string(),
+  coverFileId: text,
 })
 
 export const deliveryAddress = z.object({
-  name: z.string(),
-  phone: z.string(),
-  province: z.string(),
-  city: z.string(),
-  district: z.string(),
-  detail: z.string(),
+  name: text,
+  phone: text,
+  province: text,
+  city: text,
+  district: text,
+  detail: text,
 })
 
 const afterSale = z.object({
-  id: z.string(),
-  requestHash: z.string(),
+  id: text,
+  requestHash: text,
   status: afterSaleStatus,
   returnGoods: z.boolean(),
   /** The goods that come back; empty for money only. */
   lines: z.array(quantityOfSku),
   refundFen: z.int().min(1),
-  reason: z.string(),
+  reason: text,
   requestedAtMs: ms,
   decidedAtMs: ms.nullable(),
   decidedBy: z.string().nullable(),
@@ -62,24 +62,24 @@ export const orderSchema = z.object({
   /** Also WeChat Pay's `outTradeNo`: at most 32 characters. */
   _id: z.string().max(32),
   /** The buyer. */
-  _openid: z.string(),
+  _openid: text,
   kind: orderKind,
   status: orderStatus,
   lines: z.array(orderLine).min(1),
   payableFen: fen,
   address: deliveryAddress.nullable(),
-  note: z.string(),
+  note: text,
   createdAtMs: ms,
   payBeforeMs: ms,
   updatedAtMs: ms,
   /** Grows by one with each change; every write is conditional on it. */
   version: z.int(),
-  history: z.array(z.object({ atMs: ms, action: z.string(), by: z.string() })),
+  history: z.array(z.object({ atMs: ms, action: text, by: z.string() })),
   paidAtMs: ms.nullable(),
   paidFen: fen,
   transactionId: z.string().nullable(),
   refundedFen: fen,
-  shipment: z.object({ carrier: z.string(), trackingNo: z.string(), shippedAtMs: ms }).nullable(),
+  shipment: z.object({ carrier: text, trackingNo: text, shippedAtMs: ms }).nullable(),
   trackingNo: z.string().nullable(),
   /** When a shipped order confirms itself; null while an after-sale request is open. */
   autoConfirmAtMs: ms.nullable(),

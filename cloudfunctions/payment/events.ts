@@ -1,19 +1,19 @@
 /** What happens to money. Names and payloads are stored: change them only by adding. */
 import * as z from 'zod'
-import { defineEvent } from '../_kernel/index.ts'
+import { defineEvent, text } from '../_kernel/index.ts'
 
 const facts = z.object({
   /** Our `outRefundNo`. */
-  refundId: z.string(),
-  orderId: z.string(),
-  userId: z.string(),
+  refundId: text,
+  orderId: text,
+  userId: text,
   kind: z.enum(['normal', 'flash']),
   hotId: z.string().optional(),
   refundFen: z.int(),
-  reason: z.string(),
+  reason: text,
   /** The goods that come back; empty unless `returnGoods`. */
   returnGoods: z.boolean(),
-  lines: z.array(z.object({ skuId: z.string(), quantity: z.int() })),
+  lines: z.array(z.object({ skuId: text, quantity: z.int() })),
 })
 
 /** `full`: with this refund, all that was paid is back. */

@@ -1,6 +1,6 @@
 /** What a payment is: money asked for, money that came in, money that goes back. No I/O. */
 import * as z from 'zod'
-import { refuse } from '../_kernel/index.ts'
+import { refuse, text } from '../_kernel/index.ts'
 
 /** WeChat Pay's own bound on refunds of one payment. */
 export const MAX_REFUNDS = 50
@@ -12,21 +12,21 @@ const fen = z.int().min(0)
 const ms = z.int()
 
 export const paymentState = z.enum(['pending', 'paid', 'closed', 'mismatch'])
-export const quantityOfSku = z.object({ skuId: z.string(), quantity: z.int().min(1) })
+export const quantityOfSku = z.object({ skuId: text, quantity: z.int().min(1) })
 
 export const paymentSchema = z.object({
   /** The order's id, which is WeChat's `outTradeNo`. */
-  _id: z.string(),
+  _id: text,
   /** The buyer. */
-  _openid: z.string(),
+  _openid: text,
   state: paymentState,
   kind: z.enum(['normal', 'flash']),
   hotId: z.string().nullable(),
   /** What the order costs; asked for, and expected. */
   amountFen: fen,
   /** As it was first sent: WeChat takes the same order again only with the same words. */
-  body: z.string(),
-  clientIp: z.string(),
+  body: text,
+  clientIp: text,
   /** Until when WeChat takes money for it. */
   expiresAtMs: ms,
   createdAtMs: ms,

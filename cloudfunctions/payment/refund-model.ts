@@ -1,6 +1,6 @@
 /** What a refund is and how it goes on. No I/O. */
 import * as z from 'zod'
-import { refuse } from '../_kernel/index.ts'
+import { refuse, text } from '../_kernel/index.ts'
 import { type Payment, quantityOfSku } from './model.ts'
 
 const FIRST_RETRY_MS = 60_000
@@ -14,15 +14,15 @@ export const MAX_ATTEMPTS = 8
 export const refundState = z.enum(['pending', 'processing', 'succeeded', 'failed'])
 
 export const refundSchema = z.object({
-  _id: z.string(),
+  _id: text,
   /** The buyer. */
-  _openid: z.string(),
-  orderId: z.string(),
+  _openid: text,
+  orderId: text,
   state: refundState,
   refundFen: z.int().min(1),
   /** Of the payment; WeChat compares it. */
   totalFen: z.int().min(1),
-  reason: z.string(),
+  reason: text,
   returnGoods: z.boolean(),
   lines: z.array(quantityOfSku),
   kind: z.enum(['normal', 'flash']),
@@ -30,7 +30,7 @@ export const refundSchema = z.object({
   /** Did the payment pay for an order? Then the order is told. */
   tellsOrder: z.boolean(),
   afterSaleId: z.string().nullable(),
-  requestedBy: z.string(),
+  requestedBy: text,
   /** Of the operator's request; absent when no request asked for it. */
   requestHash: z.string().optional(),
   /** Counts the numbers used at WeChat: one that WeChat closed is spent, see `outRefundNo`. */

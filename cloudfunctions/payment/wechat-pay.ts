@@ -4,7 +4,7 @@
  * to know why asks `queryOrder` for the truth instead of reading them.
  */
 import * as z from 'zod'
-import { type Context, callOutside } from '../_kernel/index.ts'
+import { type Context, callOutside, text } from '../_kernel/index.ts'
 import { compactTime, parseCompactTime } from './china-time.ts'
 import type { Payment } from './model.ts'
 import { outRefundNo, type Refund } from './refund-model.ts'
@@ -23,11 +23,11 @@ const header = z.object({
 
 const prepaid = z.object({
   payment: z.object({
-    timeStamp: z.string(),
-    nonceStr: z.string(),
-    package: z.string(),
-    signType: z.string(),
-    paySign: z.string(),
+    timeStamp: text,
+    nonceStr: text,
+    package: text,
+    signType: text,
+    paySign: text,
   }),
 })
 
@@ -35,8 +35,8 @@ const prepaid = z.object({
 const fen = z.coerce.number().int().min(0)
 
 const trade = z.object({
-  tradeState: z.string(),
-  outTradeNo: z.string(),
+  tradeState: text,
+  outTradeNo: text,
   totalFee: fen.optional(),
   transactionId: z.string().optional(),
   timeEnd: z.string().optional(),

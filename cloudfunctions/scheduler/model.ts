@@ -1,9 +1,9 @@
 /** What a job is, and what is remembered of its runs. No I/O. */
 import * as z from 'zod'
-import { type Context, collection } from '../_kernel/index.ts'
+import { type Context, collection, text } from '../_kernel/index.ts'
 
 const ms = z.int()
-const counts = z.record(z.string(), z.number())
+const counts = z.record(text, z.number())
 
 /** What a run did, by name: `{ closed: 3 }`. */
 export type Counts = z.output<typeof counts>
@@ -23,10 +23,10 @@ export const schedulerJobs = collection(
   'scheduler_jobs',
   z.object({
     /** The job's name. */
-    _id: z.string(),
+    _id: text,
     dueAtMs: ms,
     /** The tick that ran it last, or runs it. */
-    owner: z.string(),
+    owner: text,
     /** While in the future, somebody runs it. 0 when its last run finished. */
     runningUntilMs: ms,
     startedAtMs: ms,
@@ -40,8 +40,8 @@ export type JobState = ReturnType<typeof schedulerJobs.parse>
 export const schedulerRuns = collection(
   'scheduler_runs',
   z.object({
-    _id: z.string(),
-    job: z.string(),
+    _id: text,
+    job: text,
     trigger: z.enum(['timer', 'operator']),
     startedAtMs: ms,
     finishedAtMs: ms,

@@ -1,11 +1,12 @@
 import * as z from 'zod'
+import { text } from '../_kernel/index.ts'
 
 /** What we keep about a person: the least that the shop needs. `_id` is the openid. */
 export const userSchema = z.object({
-  _id: z.string(),
-  _openid: z.string(),
+  _id: text,
+  _openid: text,
   unionid: z.string().nullable(),
-  nickname: z.string(),
+  nickname: text,
   avatarFileId: z.string().nullable(),
   gender: z.enum(['unknown', 'male', 'female']),
   /** Digits without the country code, as WeChat vouched for them. */
@@ -21,9 +22,9 @@ export const userSchema = z.object({
   /** Why operators suspended the account. The kernel's ban list decides; this explains. */
   ban: z
     .object({
-      reason: z.string(),
+      reason: text,
       untilMs: z.int().nullable(),
-      byUserId: z.string(),
+      byUserId: text,
       atMs: z.int(),
     })
     .nullable(),

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import type { Context, Tx } from '../context.ts'
 import { canonical } from '../data/canonical.ts'
 import { collection } from '../data/collection.ts'
+import { text } from '../input.ts'
 import { command } from '../runtime/cloud.ts'
 
 /**
@@ -12,22 +13,22 @@ import { command } from '../runtime/cloud.ts'
 export const auditEntries = collection(
   'audit_entries',
   z.object({
-    _id: z.string(),
-    chain: z.string(),
+    _id: text,
+    chain: text,
     seq: z.int(),
     atMs: z.int(),
-    actor: z.string(),
-    route: z.string(),
-    requestId: z.string(),
-    action: z.string(),
-    subject: z.string(),
-    details: z.record(z.string(), z.unknown()),
-    previousHash: z.string(),
-    hash: z.string(),
+    actor: text,
+    route: text,
+    requestId: text,
+    action: text,
+    subject: text,
+    details: z.record(text, z.unknown()),
+    previousHash: text,
+    hash: text,
   }),
 )
 
-const auditHeads = collection('audit_heads', z.object({ _id: z.string(), seq: z.int(), hash: z.string() }))
+const auditHeads = collection('audit_heads', z.object({ _id: text, seq: z.int(), hash: z.string() }))
 
 type AuditEntry = ReturnType<typeof auditEntries.parse>
 

@@ -1,15 +1,16 @@
 import * as z from 'zod'
 import type { Context } from '../context.ts'
 import { collection } from '../data/collection.ts'
+import { text } from '../input.ts'
 import { defineCache } from '../reliability/cache.ts'
 
 /** A named set of permissions. */
 export const roles = collection(
   'roles',
   z.object({
-    _id: z.string(),
-    title: z.string(),
-    permissions: z.array(z.string()),
+    _id: text,
+    title: text,
+    permissions: z.array(text),
     updatedAtMs: z.int(),
   }),
 )
@@ -18,15 +19,15 @@ export type Role = ReturnType<typeof roles.parse>
 /** Which roles a user holds; no document, no role. */
 export const grants = collection(
   'grants',
-  z.object({ _id: z.string(), roles: z.array(z.string()), updatedAtMs: z.int() }),
+  z.object({ _id: text, roles: z.array(text), updatedAtMs: z.int() }),
 )
 
 /** Who may not call: one document, so that every instance can keep the whole list. */
 const banLists = collection(
   'ban_lists',
   z.object({
-    _id: z.string(),
-    bans: z.array(z.object({ openid: z.string(), untilMs: z.int().nullable() })),
+    _id: text,
+    bans: z.array(z.object({ openid: text, untilMs: z.int().nullable() })),
   }),
 )
 

@@ -5,15 +5,16 @@ import type { Context, Tx } from '../context.ts'
 import { canonical } from '../data/canonical.ts'
 import { collection } from '../data/collection.ts'
 import { refuse } from '../errors/app-error.ts'
+import { text } from '../input.ts'
 import { derivedId } from '../runtime/ids.ts'
 
 /** The reply of a request that had its effect, written in the same transaction as the effect. */
 export const idempotencyRecords = collection(
   'idempotency_records',
   z.object({
-    _id: z.string(),
-    route: z.string(),
-    inputHash: z.string(),
+    _id: text,
+    route: text,
+    inputHash: text,
     reply: z.unknown(),
     createdAtMs: z.int(),
     expiresAtMs: z.int(),

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { Context } from '../context.ts'
 import { collection } from '../data/collection.ts'
 import { refuse } from '../errors/app-error.ts'
+import { text } from '../input.ts'
 import { command } from '../runtime/cloud.ts'
 import type { DomainEvent } from './events.ts'
 
@@ -13,14 +14,14 @@ import type { DomainEvent } from './events.ts'
 export const outbox = collection(
   'outbox',
   z.object({
-    _id: z.string(),
-    type: z.string(),
+    _id: text,
+    type: text,
     payload: z.unknown(),
     occurredAtMs: z.int(),
-    traceId: z.string(),
+    traceId: text,
     status: z.enum(['pending', 'done', 'dead']),
     /** Names of the consumers that have run. */
-    doneBy: z.array(z.string()),
+    doneBy: z.array(text),
     attempts: z.int(),
     dueAtMs: z.int(),
     lastError: z.string().optional(),

@@ -6,11 +6,12 @@ import {
   defineConsumer,
   defineEvent,
   derivedId,
+  text,
 } from '../../_kernel/index.ts'
 import { findProductsOfSkus, products } from './store.ts'
 
 /** Which orders have been counted. Kept longer than an event can be delivered again. */
-const countedOrders = collection('product_sales', z.object({ _id: z.string(), expiresAtMs: z.int() }))
+const countedOrders = collection('product_sales', z.object({ _id: text, expiresAtMs: z.int() }))
 
 const KEEP_MS = 30 * 24 * 3_600_000
 
@@ -18,8 +19,8 @@ const KEEP_MS = 30 * 24 * 3_600_000
 const orderPaid = defineEvent(
   'order.paid',
   z.object({
-    orderId: z.string(),
-    lines: z.array(z.object({ skuId: z.string(), quantity: z.int().min(1) })),
+    orderId: text,
+    lines: z.array(z.object({ skuId: text, quantity: z.int().min(1) })),
   }),
 )
 

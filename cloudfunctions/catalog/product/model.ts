@@ -1,39 +1,39 @@
 import * as z from 'zod'
-import { idInput, refuse } from '../../_kernel/index.ts'
+import { idInput, refuse, text } from '../../_kernel/index.ts'
 
 const fen = z.int().min(0)
 
 export const skuSchema = z.object({
-  skuId: z.string(),
+  skuId: text,
   /** Such as colour: red, size: XL. Empty for a product with a single SKU. */
-  attributes: z.array(z.object({ name: z.string(), value: z.string() })),
+  attributes: z.array(z.object({ name: text, value: z.string() })),
   priceFen: fen,
   /** What is shown struck through. */
   marketPriceFen: fen.nullable(),
   /** The shop's own number; the SKU id when the shop gave none. Unique among all products. */
-  code: z.string(),
+  code: text,
   coverFileId: z.string().nullable(),
 })
 
 export type Sku = z.output<typeof skuSchema>
 
 export const productSchema = z.object({
-  _id: z.string(),
-  title: z.string(),
-  subtitle: z.string(),
-  description: z.string(),
+  _id: text,
+  title: text,
+  subtitle: text,
+  description: text,
   coverFileId: z.string().nullable(),
-  imageFileIds: z.array(z.string()),
+  imageFileIds: z.array(text),
   /** From the top category down to the one it is in: a filter on either finds it. */
-  categoryIds: z.array(z.string()),
+  categoryIds: z.array(text),
   skus: z.array(skuSchema),
   /** Copies out of `skus` that indexes can reach. */
-  skuIds: z.array(z.string()),
-  skuCodes: z.array(z.string()),
+  skuIds: z.array(text),
+  skuCodes: z.array(text),
   /** The lowest of the SKUs, which lists show and sort by. */
   priceFen: fen,
   maxPriceFen: fen,
-  keywords: z.array(z.string()),
+  keywords: z.array(text),
   soldCount: z.int(),
   status: z.enum(['draft', 'published', 'off_shelf']),
   /** When it was published first; newest first is by this. 0 before. */

@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
-import { collection } from '../../_kernel/index.ts'
+import { collection, text } from '../../_kernel/index.ts'
 
 const ms = z.int()
 const count = z.int().min(0)
@@ -14,9 +14,9 @@ export const hotStocks = collection(
   'hot_stocks',
   z.object({
     /** The hot stock's id, with `#` and the number of the shard when there are several. */
-    _id: z.string(),
-    hotId: z.string(),
-    skuId: z.string(),
+    _id: text,
+    hotId: text,
+    skuId: text,
     /** Of this shard. */
     units: count,
     perUser: z.int().min(1),
@@ -25,8 +25,8 @@ export const hotStocks = collection(
     /** `closed`: nobody gets any more, but units are still held. `settled`: nothing is left to do. */
     state: z.enum(['open', 'closed', 'settled']),
     /** What the owner wants to know at a sale without another read: price, titles. */
-    terms: z.record(z.string(), z.unknown()),
-    log: z.array(z.string()),
+    terms: z.record(text, z.unknown()),
+    log: z.array(text),
     /** Length of `log`, so that a condition can bound it. */
     entries: count,
     /** Number of releases so far: as long as it stays, a shard seen full is full. */

@@ -1,6 +1,6 @@
 /** What stock is, and how each kind of movement changes it. No I/O. */
 import * as z from 'zod'
-import { collection, derivedId } from '../../_kernel/index.ts'
+import { collection, derivedId, text } from '../../_kernel/index.ts'
 
 const units = z.int()
 
@@ -8,7 +8,7 @@ export const stocks = collection(
   'stocks',
   z.object({
     /** The SKU. */
-    _id: z.string(),
+    _id: text,
     /** In the warehouse, promised to somebody or not. */
     onHand: units,
     /** Of these, promised: to unpaid orders, or set aside for a flash sale. */
@@ -40,16 +40,16 @@ export type MovementKind = z.output<typeof movementKind>
 export const movements = collection(
   'stock_movements',
   z.object({
-    _id: z.string(),
-    skuId: z.string(),
+    _id: text,
+    skuId: text,
     kind: movementKind,
     /** What caused it: an order, a refund, a request, a hot stock. */
-    refId: z.string(),
+    refId: text,
     onHand: units,
     reserved: units,
     sold: units,
     atMs: z.int(),
-    by: z.string(),
+    by: text,
     reason: z.string().optional(),
   }),
 )

@@ -1,15 +1,16 @@
 import * as z from 'zod'
+import { text } from '../../_kernel/index.ts'
 
 /** One subscribe message to one user about one event. */
 export const jobSchema = z.object({
   /** Derived from event, kind and user: an event that is delivered twice sends one message. */
-  _id: z.string(),
-  userId: z.string(),
-  code: z.string(),
-  eventId: z.string(),
+  _id: text,
+  userId: text,
+  code: text,
+  eventId: text,
   /** Kept apart from the template, so that a repaired template sends what the broken one could not. */
-  values: z.record(z.string(), z.string()),
-  page: z.string(),
+  values: z.record(text, text),
+  page: text,
   /**
    * `pending` waits for its time or is being sent · `sent` · `refused` the user did not agree · `failed` WeChat will
    * never take it like this, an operator has to look · `dead` gave up after many tries · `dropped` nothing to send with

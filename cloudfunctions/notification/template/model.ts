@@ -1,12 +1,13 @@
 import * as z from 'zod'
+import { text } from '../../_kernel/index.ts'
 import type { MessageValues } from '../kinds.ts'
 
 /** How one kind of message is sent through WeChat: `_id` is the code of the kind. */
 export const templateSchema = z.object({
-  _id: z.string(),
-  wechatTemplateId: z.string(),
+  _id: text,
+  wechatTemplateId: text,
   /** Field of the WeChat template -> name of the value that fills it, such as `thing1: 'title'`. */
-  fields: z.record(z.string(), z.string()),
+  fields: z.record(text, text),
   enabled: z.boolean(),
   updatedAtMs: z.int(),
 })

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { type Context, collection, command, derivedId } from '../../_kernel/index.ts'
+import { type Context, collection, command, derivedId, text } from '../../_kernel/index.ts'
 
 /**
  * How many messages of a kind a user has agreed to, as far as we know: WeChat has the last word (43101). `heldBy` are the
@@ -8,12 +8,12 @@ import { type Context, collection, command, derivedId } from '../../_kernel/inde
 export const quotas = collection(
   'message_quotas',
   z.object({
-    _id: z.string(),
-    _openid: z.string(),
-    userId: z.string(),
-    code: z.string(),
+    _id: text,
+    _openid: text,
+    userId: text,
+    code: text,
     remaining: z.int(),
-    heldBy: z.array(z.string()),
+    heldBy: z.array(text),
     updatedAtMs: z.int(),
   }),
 )

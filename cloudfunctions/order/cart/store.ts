@@ -1,6 +1,6 @@
 /** A buyer's cart: one document each, changed as a whole. It holds no prices: those are read when it is shown. */
 import * as z from 'zod'
-import { AppError, type Collection, type Context, collection, refuse } from '../../_kernel/index.ts'
+import { AppError, type Collection, type Context, collection, refuse, text } from '../../_kernel/index.ts'
 import { MAX_LINE_QUANTITY } from '../model.ts'
 
 export const MAX_CART_LINES = 100
@@ -8,7 +8,7 @@ const REQUESTS_REMEMBERED = 20
 const ATTEMPTS = 4
 
 const cartLine = z.object({
-  skuId: z.string(),
+  skuId: text,
   quantity: z.int().min(1),
   selected: z.boolean(),
   addedAtMs: z.int(),
@@ -16,11 +16,11 @@ const cartLine = z.object({
 
 const cartSchema = z.object({
   /** The buyer's openid. */
-  _id: z.string(),
-  _openid: z.string(),
+  _id: text,
+  _openid: text,
   lines: z.array(cartLine),
   /** Ids of the latest additions, so that a repeated one adds nothing. */
-  recentRequests: z.array(z.object({ id: z.string(), hash: z.string() })),
+  recentRequests: z.array(z.object({ id: text, hash: z.string() })),
   /** Grows by one with each change; every write is conditional on it. */
   version: z.int(),
   updatedAtMs: z.int(),

@@ -1,22 +1,22 @@
 import * as z from 'zod'
-import { idInput, refuse } from '../../_kernel/index.ts'
+import { idInput, refuse, text } from '../../_kernel/index.ts'
 
 /** One document per person: so that "at most twenty" and "one default" hold by a single conditional write. */
 export const addressBookSchema = z.object({
-  _id: z.string(),
-  _openid: z.string(),
+  _id: text,
+  _openid: text,
   version: z.int(),
   entries: z.array(
     z.object({
-      _id: z.string(),
+      _id: text,
       /** Of the request that added it. */
-      requestHash: z.string(),
-      name: z.string(),
-      phone: z.string(),
-      province: z.string(),
-      city: z.string(),
-      district: z.string(),
-      detail: z.string(),
+      requestHash: text,
+      name: text,
+      phone: text,
+      province: text,
+      city: text,
+      district: text,
+      detail: text,
       createdAtMs: z.int(),
       updatedAtMs: z.int(),
     }),

@@ -1,12 +1,12 @@
 import * as z from 'zod'
-import { idInput } from '../../_kernel/index.ts'
+import { idInput, text } from '../../_kernel/index.ts'
 
 export const departmentSchema = z.object({
-  _id: z.string(),
-  name: z.string(),
+  _id: text,
+  name: text,
   parentId: z.string().nullable(),
   /** Openids; several may manage together, none must. */
-  managerIds: z.array(z.string()),
+  managerIds: z.array(text),
   sort: z.int(),
   /** Kept beside the department, so that "nothing is left in it" is decided on one document. */
   childCount: z.int(),
@@ -20,9 +20,9 @@ export type Department = z.output<typeof departmentSchema>
 
 /** One document per person: everybody works in one department. */
 export const memberSchema = z.object({
-  _id: z.string(),
-  departmentId: z.string(),
-  title: z.string(),
+  _id: text,
+  departmentId: text,
+  title: text,
   joinedAtMs: z.int(),
 })
 
