@@ -35,6 +35,7 @@ const cli = yargs(hideBin(process.argv))
       default: 'real' as const,
       describe: 'a manual clock moves by /control/clock only',
     },
+    try: { type: 'string', describe: 'a command to suggest when the cloud is ready' },
     json: { type: 'boolean', default: false, describe: 'print the ready line as JSON' },
     verbose: { type: 'boolean', default: false, describe: 'print the whole log' },
   })
@@ -157,7 +158,7 @@ function printReady(cloud: Emulator, given: Options, data: string | undefined): 
   const time = clockLine(cloud)
   if (time !== undefined) console.log(`  clock      ${time}`)
   console.log(`  control    ${cloud.url}/control/health, described by ${cloud.url}/control/openapi.json`)
-  if (functions.includes('catalog')) console.log(`  try        npm run call -- catalog/list '{}' --as buyer1`)
+  if (given.try !== undefined) console.log(`  try        ${given.try}`)
 }
 
 /** Worth a word only when it is not the machine's time: everything that is dated follows it. */

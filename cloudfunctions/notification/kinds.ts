@@ -15,7 +15,7 @@ const orderPage = ({ orderId }: MessageValues) => `pages/order-detail/order-deta
 
 const orderValues = { orderId: '订单编号', title: '商品', amount: '金额，如 ￥12.30', time: '时间' }
 
-export const messageKinds = {
+const messageKinds = {
   'order.paid': {
     title: '支付成功',
     values: orderValues,

@@ -13,7 +13,7 @@ import {
 } from './model.ts'
 
 /** From nothing, or from a request that has ended, a new one may be made. */
-export const afterSaleTransitions = [
+const afterSaleTransitions = [
   ['requested', 'cancel', 'cancelled'],
   ['requested', 'approve', 'approved'],
   ['requested', 'reject', 'rejected'],

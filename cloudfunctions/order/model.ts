@@ -3,7 +3,6 @@ import * as z from 'zod'
 import { refuse, text } from '../_kernel/index.ts'
 
 export const UNPAID_NORMAL_MS = 30 * 60_000
-export const UNPAID_FLASH_MS = 15 * 60_000
 /** A shipped order counts as received after this time. */
 export const AUTO_CONFIRM_MS = 10 * 86_400_000
 /** How long after completion an after-sale request may be made. */
@@ -24,7 +23,7 @@ const ms = z.int()
 export const quantityOfSku = z.object({ skuId: text, quantity: count })
 
 /** A snapshot: later changes of the product do not change what was bought. */
-export const orderLine = z.object({
+const orderLine = z.object({
   skuId: text,
   productId: text,
   title: text,
@@ -34,7 +33,7 @@ export const orderLine = z.object({
   coverFileId: text,
 })
 
-export const deliveryAddress = z.object({
+const deliveryAddress = z.object({
   name: text,
   phone: text,
   province: text,

@@ -16,7 +16,7 @@ export {
   orderPaid,
   orderShipped,
 } from './events.ts'
-export { type Order, type OrderLine, UNPAID_FLASH_MS } from './model.ts'
+export type { Order, OrderLine } from './model.ts'
 export { setOrderAddress } from './store.ts'
 
 /**

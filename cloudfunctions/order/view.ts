@@ -1,8 +1,6 @@
 /** What a buyer sees of an order: everything but who in the shop did what. */
 import type { Order } from './model.ts'
 
-export type OrderForBuyer = ReturnType<typeof forBuyer>
-
 export function forBuyer(order: Order) {
   const { _openid, version, history, afterSale, afterSaleStatus, saleId, hotId, ...rest } = order
   return {

@@ -16,7 +16,7 @@ export function parseCompactTime(text: string): number | undefined {
 }
 
 /** The `yyyyMMdd` that a moment falls on. */
-export function dayOf(atMs: number): string {
+function dayOf(atMs: number): string {
   return compactTime(atMs).slice(0, 8)
 }
 

@@ -32,7 +32,7 @@ export const userSchema = z.object({
 
 export type User = z.output<typeof userSchema>
 
-export const DEFAULT_NICKNAME = '微信用户'
+const DEFAULT_NICKNAME = '微信用户'
 
 export function newUser(openid: string, unionid: string | undefined, nowMs: number): User {
   return {

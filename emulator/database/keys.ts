@@ -29,12 +29,6 @@ export function encodeKey(value: KeyValue, direction: 1 | -1 = 1): Buffer {
   return bytes
 }
 
-/** The first bytes of every value of the same type; ranges end before the next one. */
-export function typeRange(value: MaybeValue): { low: Buffer; high: Buffer } {
-  const order = typeOrderOf(value)
-  return { low: Buffer.from([order]), high: Buffer.from([order + 1]) }
-}
-
 /** The smallest key above every key that begins with `prefix`, or undefined if there is none. */
 export function afterPrefix(prefix: Buffer): Buffer | undefined {
   for (let i = prefix.length - 1; i >= 0; i--) {

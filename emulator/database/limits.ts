@@ -11,7 +11,7 @@ export const DEFAULT_AGGREGATE_LIMIT = 20
 /** One reply of the database (platform manual: system limits). */
 export const MAX_RESULT_BYTES = 16 * 1024 * 1024
 /** One document on add and update (`db_doc_size_limit` in @cloudbase/database). */
-export const MAX_DOCUMENT_BYTES = 512 * 1024
+const MAX_DOCUMENT_BYTES = 512 * 1024
 export const MAX_INDEXES_PER_COLLECTION = 20
 /** The value of one indexed field (platform manual: index management). */
 export const MAX_INDEXED_FIELD_BYTES = 1024

@@ -14,7 +14,7 @@ export function splitPath(path: string): string[] {
 
 const ARRAY_INDEX = /^(0|[1-9]\d{0,6})$/
 
-export function arrayIndex(segment: string): number | undefined {
+function arrayIndex(segment: string): number | undefined {
   return ARRAY_INDEX.test(segment) ? Number(segment) : undefined
 }
 

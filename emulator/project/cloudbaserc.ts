@@ -78,7 +78,7 @@ function dotEnv(dir: string): Record<string, string> {
   return found
 }
 
-export function parseDotEnv(text: string): Record<string, string> {
+function parseDotEnv(text: string): Record<string, string> {
   const found: Record<string, string> = {}
   for (const line of text.split(/\r?\n/)) {
     const [, name, raw = ''] = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*?)\s*$/.exec(line) ?? []

@@ -8,7 +8,7 @@ import * as z from 'zod'
 import { WireError } from '../core/errors.ts'
 
 /** Any content type but `application/json; charset=utf-8`, which the SDK reads as a refusal (`tcbapirequester.ts`). */
-export const BYTES_REPLY = 'application/octet-stream'
+const BYTES_REPLY = 'application/octet-stream'
 
 export interface ByteReply {
   contentType: string

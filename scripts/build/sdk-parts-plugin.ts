@@ -38,7 +38,7 @@ export function resolveStubs(build: PluginBuild): void {
 }
 
 /** Whether a file lies in a part; nested `node_modules` count like the outer one. */
-export function isIn(part: SdkPart, path: string): boolean {
+function isIn(part: SdkPart, path: string): boolean {
   const inPackages =
     path
       .split(/[\\/]node_modules[\\/]/)

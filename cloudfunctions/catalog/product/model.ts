@@ -3,7 +3,7 @@ import { idInput, refuse, text } from '../../_kernel/index.ts'
 
 const fen = z.int().min(0)
 
-export const skuSchema = z.object({
+const skuSchema = z.object({
   skuId: text,
   /** Such as colour: red, size: XL. Empty for a product with a single SKU. */
   attributes: z.array(z.object({ name: text, value: z.string() })),
@@ -46,7 +46,7 @@ export const productSchema = z.object({
 export type Product = z.output<typeof productSchema>
 export type ProductStatus = Product['status']
 
-export const SKUS_MAX = 50
+const SKUS_MAX = 50
 
 const fileId = z
   .string()
@@ -57,7 +57,7 @@ const PRICE_MAX_FEN = 100_000_000
 
 const price = z.int().min(1).max(PRICE_MAX_FEN)
 
-export const skuInput = z.object({
+const skuInput = z.object({
   /** Names a SKU that the product has already; without it a new one is made. */
   skuId: z.string().max(64).optional(),
   attributes: z

@@ -4,7 +4,7 @@ import { compact, entry, fold, type Reservation } from './log.ts'
 import { type HotStock, hotStocks, shardIds, shardsOf } from './model.ts'
 
 /** Longer than a call can take from its request for a unit to its order: see SURELY_HELD_MS in take.ts. */
-export const RESERVATION_GRACE_MS = 120_000
+const RESERVATION_GRACE_MS = 120_000
 /** A log this much longer than what it says is rewritten. */
 const SPARE_ENTRIES = 300
 /**

@@ -29,7 +29,7 @@ export const cart = defineRoute({
   },
 })
 
-export async function showCart(
+async function showCart(
   ctx: Context,
   { lines }: Cart,
 ): Promise<{ items: CartItem[]; selectedFen: number; selectedCount: number }> {

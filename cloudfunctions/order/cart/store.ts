@@ -31,7 +31,7 @@ export type Cart = z.output<typeof cartSchema>
 
 export const carts: Collection<Cart> = collection('carts', cartSchema)
 
-export function emptyCart(userId: string): Cart {
+function emptyCart(userId: string): Cart {
   return { _id: userId, _openid: userId, lines: [], recentRequests: [], version: 0, updatedAtMs: 0 }
 }
 

@@ -40,7 +40,7 @@ export interface Address {
   isDefault: boolean
 }
 
-export const ADDRESSES_MAX = 20
+const ADDRESSES_MAX = 20
 
 const line = (max: number) => z.string().trim().min(1).max(max)
 

@@ -7,7 +7,7 @@ export const roleName = z
   .regex(/^[a-z][a-z0-9_]{1,39}$/, 'lower-case letters, digits and underscores')
 
 /** Only permissions that some route asks for: a typo must not look like a right. */
-export const permissionSet = z
+const permissionSet = z
   .array(z.string().refine((name) => Object.hasOwn(permissionTitles, name), 'there is no such permission'))
   .max(100)
   // The check above has just established it.
