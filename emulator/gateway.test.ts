@@ -67,7 +67,6 @@ describe('the gateway refuses, with a code,', () => {
     ['a page without an origin', '/control/health', { origin: 'null' }, 403, 'FOREIGN_ORIGIN'],
     ['an unknown address', '/nowhere', {}, 404, 'NOT_FOUND'],
     ['an unknown control address', '/control/nowhere', {}, 404, 'NOT_FOUND'],
-    ['what is not there yet', '/client/database', {}, 501, 'NOT_EMULATED'],
     ['a wrong method', '/admin', {}, 405, 'METHOD_NOT_ALLOWED'],
   ])('%s', async (_, path, headers, status, code) => {
     await using cloud = await startTestCloud(ECHO)

@@ -235,6 +235,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     },
     control,
     serveFile: (request, response, url) => storage.serveHttp(request, response, url),
+    routes: [],
+    sockets: [],
   })
 
   const modules: Module[] = [state, database, storage, functions, gateway, wechat, timers]

@@ -16,3 +16,16 @@ export interface Identity {
   unionid?: string
   clientIp?: string
 }
+
+/** Who asks through a client SDK: bound by security rules, unlike functions and admin keys. */
+export interface Client {
+  appid: string
+  /** Of mini programs. */
+  openid?: string
+  /** Of web logins. */
+  uid?: string
+  /** Of web logins; a mini program's requests have none (facts: CloudBase security rules, `auth`). */
+  loginType?: 'ANONYMOUS' | 'CUSTOM' | 'USERNAME'
+  unionid?: string
+  clientIp?: string
+}

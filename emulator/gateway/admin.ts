@@ -1,10 +1,10 @@
 import type { BilledService } from '../core/cost.ts'
 import { notEmulated, WireError } from '../core/errors.ts'
+import { jsonReply, type Reply } from '../core/http.ts'
 import type { Identity } from '../core/identity.ts'
 import type { Ids } from '../core/ids.ts'
 import type { Log } from '../core/log.ts'
 import { type Metering, ReplyLost } from '../core/metering.ts'
-import { jsonReply, type Reply } from './http.ts'
 
 /** Who sent an SDK request: a running function, or (`functionName` absent) a program outside with admin keys. */
 export interface AdminCaller {

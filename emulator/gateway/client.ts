@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
+import { HttpRefusal, JSON_TYPE, jsonReply, type Reply, readJsonObject } from '../core/http.ts'
 import type { Identity } from '../core/identity.ts'
-import { HttpRefusal, JSON_TYPE, jsonReply, type Reply, readJsonObject } from './http.ts'
 
 export interface ClientDeps {
   /** The user of this name, made on first use; undefined when it cannot be a name. */

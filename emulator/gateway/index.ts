@@ -1,13 +1,19 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import {
+  type Exchange,
+  type HttpRoute,
+  type Reply,
+  readJsonObject,
+  readMultipart,
+  type SocketRoute,
+} from '../core/http.ts'
 import type { Log } from '../core/log.ts'
 import type { Module } from '../core/module.ts'
 import { type AdminDeps, createAdmin, type HandleAdmin } from './admin.ts'
 import { type ClientDeps, clientFunction } from './client.ts'
-import { HttpRefusal, type Reply, readJsonObject, readMultipart } from './http.ts'
-import { createHttpServer, type Exchange, type HttpRoute } from './server.ts'
+import { createHttpServer } from './server.ts'
 
 export type { AdminActions, AdminAnswer, AdminCaller, AdminRequest, HandleAdmin } from './admin.ts'
-export type { Reply } from './http.ts'
 
 export interface Gateway extends Module {
   /** `http://127.0.0.1:<port>`, once started. */
@@ -28,6 +34,9 @@ export interface GatewayDeps extends Omit<AdminDeps, 'log'>, ClientDeps {
   }): Promise<Reply>
   /** Uploads and downloads of files. */
   serveFile(request: IncomingMessage, response: ServerResponse, url: URL): Promise<unknown>
+  /** What other modules serve by HTTP and WebSocket. */
+  routes: HttpRoute[]
+  sockets: SocketRoute[]
 }
 
 /** `request_data` of a 6 MB event is escaped text, which at worst doubles. */
@@ -44,9 +53,9 @@ export function createGateway(deps: GatewayDeps): Gateway {
       path: /^\/client\/functions\/([^/]+)$/,
       handle: ({ request, params: [name = ''] }) => clientFunction(deps, name, request),
     },
-    { method: '*', path: /^\/client\/(database|storage|watch)/, handle: ({ url }) => notYet(url.pathname) },
     { method: '*', path: /^\/control\//, handle: (exchange) => control(deps, exchange) },
     { method: '*', path: /^\/storage\//, handle: (exchange) => file(deps, exchange) },
+    ...deps.routes,
   ]
   let server: Server | undefined
   let url = ''
@@ -57,7 +66,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       return url
     },
     async start() {
-      const listening = createHttpServer(routes, deps.log)
+      const listening = createHttpServer(routes, deps.sockets, deps.log)
       server = listening
       await new Promise<void>((resolve, reject) => {
         listening.once('error', reject)
@@ -99,8 +108,4 @@ async function control(deps: GatewayDeps, { request, url }: Exchange): Promise<R
 async function file(deps: GatewayDeps, { request, response, url }: Exchange): Promise<undefined> {
   await deps.serveFile(request, response, url)
   return undefined
-}
-
-async function notYet(path: string): Promise<never> {
-  throw new HttpRefusal(501, 'NOT_EMULATED', `not emulated yet: ${path}`)
 }

@@ -1,25 +1,11 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { HttpRefusal, type HttpRoute, jsonReply, type SocketRoute, send } from '../core/http.ts'
 import type { Log } from '../core/log.ts'
 import { ReplyLost } from '../core/metering.ts'
-import { HttpRefusal, jsonReply, type Reply, send } from './http.ts'
-
-export interface HttpRoute {
-  method: string
-  /** Groups of the expression are the parameters. */
-  path: RegExp
-  /** Answers with a reply, or (undefined) has answered by itself. */
-  handle(exchange: Exchange): Promise<Reply | undefined>
-}
-
-export interface Exchange {
-  request: IncomingMessage
-  response: ServerResponse
-  url: URL
-  params: string[]
-}
 
 /** The one HTTP server: for this machine only, and only for pages that this machine served. */
-export function createHttpServer(routes: HttpRoute[], log: Log): Server {
+export function createHttpServer(routes: HttpRoute[], sockets: SocketRoute[], log: Log): Server {
   const server = createServer((request, response) => {
     answer(routes, request, response).catch((error: unknown) => {
       if (response.headersSent || error instanceof ReplyLost) return void response.destroy()
@@ -33,6 +19,18 @@ export function createHttpServer(routes: HttpRoute[], log: Log): Server {
       if (!request.complete) response.setHeader('connection', 'close')
       send(response, jsonReply({ code: refusal.code, message: refusal.message }, refusal.status))
     })
+  })
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    try {
+      upgrade(sockets, request, socket, head)
+    } catch (error) {
+      if (!(error instanceof HttpRefusal))
+        log.error('gateway', `upgrade of ${request.url}: ${stackOf(error)}`)
+      const status = error instanceof HttpRefusal ? error.status : 500
+      socket.end(
+        `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`,
+      )
+    }
   })
   // Longer than the 4.8 s for which the SDK keeps an idle socket: it does not retry on one that we closed.
   server.keepAliveTimeout = 15_000
@@ -63,6 +61,14 @@ async function answer(
   if (isKnownPath)
     throw new HttpRefusal(405, 'METHOD_NOT_ALLOWED', `${request.method} is not offered at ${url.pathname}`)
   throw new HttpRefusal(404, 'NOT_FOUND', `there is nothing at ${url.pathname}; see /control/openapi.json`)
+}
+
+function upgrade(sockets: SocketRoute[], request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  assertFromThisMachine(request)
+  const url = addressOf(request)
+  const route = sockets.find(({ path }) => path.test(url.pathname))
+  if (!route) throw new HttpRefusal(404, 'NOT_FOUND', `there is no WebSocket at ${url.pathname}`)
+  route.handle({ request, socket, head, url })
 }
 
 /** Where WeChat DevTools' simulator says its mini programs come from. Browsers let no other page say so. */

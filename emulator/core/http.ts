@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
 import busboy from 'busboy'
 
 /** A request that is refused before any service sees it. */
@@ -17,6 +18,31 @@ export interface Reply {
   status?: number
   contentType: string
   body: string | Uint8Array
+  headers?: Record<string, string | string[]>
+}
+
+/** One address of the local cloud: modules offer them, the gateway serves them in the order given. */
+export interface HttpRoute {
+  /** `*` for all. */
+  method: string
+  /** Groups of the expression are the parameters. */
+  path: RegExp
+  /** Answers with a reply, or (undefined) has answered by itself. */
+  handle(exchange: Exchange): Promise<Reply | undefined>
+}
+
+export interface Exchange {
+  request: IncomingMessage
+  response: ServerResponse
+  url: URL
+  /** What the groups of the path matched, decoded. */
+  params: string[]
+}
+
+/** An address that speaks WebSocket; host and origin have been checked. */
+export interface SocketRoute {
+  path: RegExp
+  handle(exchange: { request: IncomingMessage; socket: Duplex; head: Buffer; url: URL }): void
 }
 
 /** The very text that the SDK compares with (node-sdk `tcbapirequester.ts`): nothing else counts as JSON there. */
@@ -26,8 +52,12 @@ export function jsonReply(value: unknown, status = 200): Reply {
   return { status, contentType: JSON_TYPE, body: JSON.stringify(value) }
 }
 
-export function send(response: ServerResponse, { status = 200, contentType, body }: Reply): void {
-  response.writeHead(status, { 'content-type': contentType, 'content-length': Buffer.byteLength(body) })
+export function send(response: ServerResponse, { status = 200, contentType, body, headers }: Reply): void {
+  response.writeHead(status, {
+    ...headers,
+    'content-type': contentType,
+    'content-length': Buffer.byteLength(body),
+  })
   response.end(body)
 }
 
