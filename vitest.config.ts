@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
 
-/** `unit`: functions on the mocked SDK. `emulator`: the local cloud and the tools. `journeys`: built functions on the local cloud. */
+/** `unit`: functions on the mocked SDK. `emulator`: the local cloud and the tools. `journeys`: built functions on the local cloud. `browser`: client SDKs in a real Chromium. */
 export default defineConfig({
   test: {
     projects: [
@@ -32,7 +32,18 @@ export default defineConfig({
         test: {
           name: 'journeys',
           include: ['test/**/*.test.ts'],
+          exclude: ['test/browser/**'],
           globalSetup: path('scripts/build/build-before-tests.ts'),
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          // Each file starts a browser of its own.
+          fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
