@@ -30,7 +30,7 @@ export function explain(engine: Engine, name: string, queryEjson: string, orderE
     plan: plan.kind,
     indexes: plans.map(({ index }) => index.name),
     pointFields: plans[0]?.pointFields ?? 0,
-    sortedByIndex: query.order.length > 0 && plan.kind === 'index' && plan.sorted,
+    sortedByIndex: query.order.length > 0 && plan.kind !== 'collection' && plan.sorted,
     documents: engine.store.catalogue.count(collection.id),
     suggestedIndex: isUnhelped(query, plan) ? suggestIndex(query.filter, query.order) : undefined,
   }

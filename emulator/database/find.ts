@@ -53,20 +53,27 @@ export function createFinder(
     return chosen
   }
 
-  function* candidates(collection: Collection, chosen: Plan, view: View): Iterable<Found> {
+  function* candidates(collection: Collection, chosen: Plan, order: Order, view: View): Iterable<Found> {
     if (chosen.kind === 'collection') {
       for (const { record, text } of store.scan(collection, view)) yield found(record, text)
       return
     }
     const plans = chosen.kind === 'union' ? chosen.plans : [chosen]
+    const isMerge = chosen.kind === 'union' ? chosen.sorted && order.length > 0 : chosen.merged
+    const runs = isMerge ? plans.flatMap((plan) => runsOf(plan)) : plans
+    const streams = runs.map((run) => documentsOf(collection, run, view))
     const seen = plans.length > 1 || plans[0]?.index.multikey ? new Set<number>() : undefined
-    for (const each of plans) {
-      for (const record of recordsOf(each, view)) {
-        if (seen?.has(record)) continue
-        seen?.add(record)
-        const text = store.document(collection, record, view)
-        if (text !== undefined) yield found(record, text)
-      }
+    for (const candidate of isMerge ? mergeSorted(streams, order) : oneAfterTheOther(streams)) {
+      if (seen?.has(candidate.record)) continue
+      seen?.add(candidate.record)
+      yield candidate
+    }
+  }
+
+  function* documentsOf(collection: Collection, plan: IndexPlan, view: View): Iterable<Found> {
+    for (const record of recordsOf(plan, view)) {
+      const text = store.document(collection, record, view)
+      if (text !== undefined) yield found(record, text)
     }
   }
 
@@ -81,7 +88,7 @@ export function createFinder(
 
   function* matches(collection: Collection, query: Query, chosen: Plan, view: View): Iterable<Found> {
     const isKnown = chosen.kind === 'index' && chosen.exact
-    for (const candidate of candidates(collection, chosen, view)) {
+    for (const candidate of candidates(collection, chosen, query.order, view)) {
       if (isKnown || query.test(candidate.document())) yield candidate
     }
   }
@@ -100,7 +107,7 @@ export function createFinder(
     read,
     find(collection, query, view, skip, limit) {
       const chosen = plan(collection, query, view)
-      const isSorted = query.order.length === 0 || (chosen.kind === 'index' && chosen.sorted)
+      const isSorted = query.order.length === 0 || (chosen.kind !== 'collection' && chosen.sorted)
       if (isSorted) return take(matches(collection, query, chosen, view), skip, limit)
       // Only keys are kept while sorting; documents of the page are read again, so a large result costs little memory.
       const keyed: { record: number; key: Buffer }[] = []
@@ -119,6 +126,33 @@ export function createFinder(
       for (const _ of isKnown ? recordsOf(chosen, view) : matches(collection, query, chosen, view)) count++
       return count
     },
+  }
+}
+
+/** The parts of a plan that are in order each for itself. */
+function runsOf(plan: IndexPlan): IndexPlan[] {
+  return plan.merged ? plan.intervals.map((interval) => ({ ...plan, intervals: [interval] })) : [plan]
+}
+
+function* oneAfterTheOther(streams: Iterable<Found>[]): Iterable<Found> {
+  for (const stream of streams) yield* stream
+}
+
+/** Streams that are each in order, as one in order; only the head of each is read ahead. */
+function* mergeSorted(streams: Iterable<Found>[], order: Order): Iterable<Found> {
+  const heads: { found: Found; key: Buffer; rest: Iterator<Found> }[] = []
+  const advance = (rest: Iterator<Found>) => {
+    const next = rest.next()
+    if (!next.done) heads.push({ found: next.value, key: orderKey(order, next.value.document()), rest })
+  }
+  for (const stream of streams) advance(stream[Symbol.iterator]())
+  for (;;) {
+    let least = heads[0]
+    if (!least) return
+    for (const head of heads) if (Buffer.compare(head.key, least.key) < 0) least = head
+    heads.splice(heads.indexOf(least), 1)
+    yield least.found
+    advance(least.rest)
   }
 }
 

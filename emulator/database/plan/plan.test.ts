@@ -75,6 +75,7 @@ const anyQuery: fc.Arbitrary<Document> = fc.oneof(
   { weight: 4, arbitrary: simple },
   fc.array(simple, { minLength: 1, maxLength: 3 }).map((parts) => ({ $or: parts })),
   fc.tuple(simple, simple).map(([x, y]) => ({ $and: [x, y] })),
+  fc.tuple(simple, simple, simple).map(([x, y, z]) => ({ ...x, $and: [{ $or: [y, z] }] })),
 )
 const anyOrder = fc
   .array(fc.tuple(fc.constantFrom('a', 'b', 'c.x', '_id'), fc.constantFrom(1, -1)), { maxLength: 2 })
@@ -104,7 +105,7 @@ describe('a planned query', () => {
           }
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 250 },
     )
   })
 
@@ -180,6 +181,29 @@ describe('the plan', () => {
     ['a unique key before a prefix', '{"sku":"s1","status":1}', undefined, ['sku'], false],
     ['the narrower of two', '{"owner":"o5","status":1}', '{"at":-1}', ['owner'], false],
     ['branches of $or', '{"$or":[{"owner":"o5"},{"tags":7}]}', undefined, ['owner', 'tags'], false],
+    [
+      'branches of $or in order, merged',
+      '{"$or":[{"status":0,"owner":{"$ne":"o5"}},{"status":2}]}',
+      '{"at":-1}',
+      ['status_at', 'status_at'],
+      true,
+    ],
+    [
+      '$or beside other conditions',
+      '{"price":1,"$or":[{"owner":"o5"},{"sku":"s1"}]}',
+      undefined,
+      ['owner', 'sku'],
+      false,
+    ],
+    ['$or within $and', '{"$and":[{"price":1},{"$or":[{"status":1}]}]}', '{"at":1}', ['status_at'], true],
+    ['$in before the order, merged', '{"status":{"$in":[0,2]}}', '{"at":-1}', ['status_at'], true],
+    [
+      '$in on the field of the order',
+      '{"status":{"$in":[0,2]}}',
+      '{"status":1,"at":-1}',
+      ['status_at'],
+      true,
+    ],
     ['an order alone', '{}', '{"owner":-1}', ['owner'], true],
     ['elements of an array, which give no order', '{"tags":{"$gte":5}}', '{"tags":1}', ['tags'], false],
   ])('for %s uses the right index', (_title, query, order, indexes, sortedByIndex) => {

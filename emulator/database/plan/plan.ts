@@ -13,14 +13,23 @@ export interface IndexPlan {
   pointFields: number
   /** True when bounds narrow the index at all. */
   bounded: boolean
-  /** True when candidates come in the wanted order. */
+  /** True when candidates come in the wanted order, walking the intervals one after the other or merging them. */
   sorted: boolean
+  /** True when each interval is in order for itself, as of `$in` on a field before the order's. */
+  merged: boolean
   reverse: boolean
   /** True when every candidate is known to match. */
   exact: boolean
 }
 
-export type Plan = { kind: 'collection' } | IndexPlan | { kind: 'union'; plans: IndexPlan[] }
+/** The branches of an `$or`; in the wanted order when merged, if `sorted`. */
+export interface UnionPlan {
+  kind: 'union'
+  plans: IndexPlan[]
+  sorted: boolean
+}
+
+export type Plan = { kind: 'collection' } | IndexPlan | UnionPlan
 
 /** Counts the entries of intervals, but stops at `upTo`. */
 export type CountEntries = (index: Index, intervals: Interval[], upTo: number) => number
@@ -29,16 +38,27 @@ export type CountEntries = (index: Index, intervals: Interval[], upTo: number) =
 const FEW_CANDIDATES = 1_000
 /** `$in` lists over several fields multiply; beyond this the later fields are filtered instead. */
 const MAX_INTERVALS = 1_000
+/** Each document taken from a merge is compared with the head of every interval. */
+const MAX_MERGED_INTERVALS = 100
+/** The branches of an `$or` within an `$or` multiply. */
+const MAX_UNION_DEPTH = 2
 
-export function choosePlan(collection: Collection, query: Document, order: Order, count: CountEntries): Plan {
+/** @param depth how many `$or` around this one are planned already */
+export function choosePlan(
+  collection: Collection,
+  query: Document,
+  order: Order,
+  count: CountEntries,
+  depth = 0,
+): Plan {
   const conditions = conditionsOf(query)
   const plans = collection.indexes
     .map((index) => planIndex(index, query, conditions, order))
     .filter((plan) => plan.bounded || (plan.sorted && order.length > 0))
   const unique = plans.find((plan) => plan.index.unique && plan.pointFields === plan.index.fields.length)
   if (unique) return unique
-  if (!plans.some(({ bounded }) => bounded)) {
-    const union = planUnion(collection, query, count)
+  if (depth < MAX_UNION_DEPTH && !plans.some(({ bounded }) => bounded)) {
+    const union = planUnion(collection, query, order, count, depth)
     if (union) return union
   }
   return cheapest(plans, order, count) ?? { kind: 'collection' }
@@ -48,7 +68,6 @@ function planIndex(index: Index, query: Document, conditions: Condition[], order
   let prefixes: Buffer[] = [Buffer.alloc(0)]
   let intervals: Interval[] | undefined
   let pointFields = 0
-  let points = true
   for (const { path, direction } of index.fields) {
     const own = conditions.filter((condition) => condition.path === path)
     const equal = own.find((condition) => condition.kind === 'points')
@@ -56,7 +75,6 @@ function planIndex(index: Index, query: Document, conditions: Condition[], order
       const keys = pointKeys(equal.values, direction)
       if (prefixes.length * keys.length > MAX_INTERVALS && pointFields > 0) break
       prefixes = prefixes.flatMap((prefix) => keys.map((key) => Buffer.concat([prefix, key])))
-      points &&= keys.length === 1
       pointFields += 1
       continue
     }
@@ -67,38 +85,46 @@ function planIndex(index: Index, query: Document, conditions: Condition[], order
     break
   }
   intervals ??= prefixes.map((prefix) => ({ low: prefix, high: afterPrefix(prefix) }))
-  const sorting = index.multikey || !points ? undefined : sortDirection(index, pointFields, conditions, order)
+  const isFixed = (path: string) =>
+    conditions.some(
+      (condition) => condition.path === path && condition.kind === 'points' && condition.values.length === 1,
+    )
+  const points = index.fields.slice(0, pointFields).map(({ path }) => path)
+  const walked = index.multikey
+    ? undefined
+    : directionOf(index, order, (path) => points.includes(path) && isFixed(path))
+  const isMergeable = !index.multikey && walked === undefined && intervals.length <= MAX_MERGED_INTERVALS
+  const merged = isMergeable
+    ? directionOf(
+        index,
+        order.filter(({ path }) => !isFixed(path)),
+        (path) => points.includes(path),
+      )
+    : undefined
   return {
     kind: 'index',
     index,
     intervals: intervals.filter(({ low, high }) => !high || Buffer.compare(low, high) < 0),
     pointFields,
     bounded: intervals.length !== 1 || (intervals[0]?.low.length ?? 0) > 0,
-    sorted: order.length === 0 || sorting !== undefined,
-    reverse: sorting === -1,
+    sorted: order.length === 0 || walked !== undefined || merged !== undefined,
+    merged: order.length > 0 && merged !== undefined,
+    reverse: (walked ?? merged) === -1,
     exact: isExact(index, query, pointFields),
   }
 }
 
-/** 1 or -1 when walking the index forwards or backwards gives the order; undefined when it cannot. */
-function sortDirection(
-  index: Index,
-  pointFields: number,
-  conditions: Condition[],
-  order: Order,
-): 1 | -1 | undefined {
-  // A field bound to one value is the same everywhere, so it neither helps nor hinders.
-  const isFixed = (path: string) =>
-    conditions.some(
-      (condition) => condition.path === path && condition.kind === 'points' && condition.values.length === 1,
-    ) && index.fields.slice(0, pointFields).some((field) => field.path === path)
-  const wanted = order.filter(({ path }) => !isFixed(path))
-  const rest = index.fields.slice(pointFields)
-  if (wanted.length > rest.length) return undefined
+/**
+ * 1 or -1 when walking the index forwards or backwards gives the order; undefined when it cannot. Fields that have one
+ * value in all that is walked neither help nor hinder.
+ */
+function directionOf(index: Index, order: Order, isConstant: (path: string) => boolean): 1 | -1 | undefined {
+  const wanted = order.filter(({ path }) => !isConstant(path))
+  const fields = index.fields.filter(({ path }) => !isConstant(path))
   let sign: 1 | -1 | undefined
   for (const [i, { path, direction }] of wanted.entries()) {
-    const field = rest[i]
-    if (!field || field.path !== path) return undefined
+    const field = fields[i]
+    if (field?.path !== path) return undefined
     const own = direction === field.direction ? 1 : -1
     if (sign !== undefined && sign !== own) return undefined
     sign = own
@@ -106,18 +132,39 @@ function sortDirection(
   return sign ?? 1
 }
 
-/** A `$or` is served by indexes when each of its branches is. */
-function planUnion(collection: Collection, query: Document, count: CountEntries): Plan | undefined {
-  const branches = query.$or
-  if (!Array.isArray(branches) || branches.length === 0) return undefined
+/** A `$or` is served by indexes when each of its branches is, with what the query says beside it. */
+function planUnion(
+  collection: Collection,
+  query: Document,
+  order: Order,
+  count: CountEntries,
+  depth: number,
+): UnionPlan | undefined {
+  const { branches, rest } = splitOr(query) ?? {}
+  if (!branches || !rest) return undefined
   const plans: IndexPlan[] = []
+  let sorted = true
   for (const branch of branches) {
-    const plan = isDocument(branch) ? choosePlan(collection, branch, [], count) : undefined
-    if (plan?.kind === 'union') plans.push(...plan.plans)
-    else if (plan?.kind === 'index' && plan.bounded) plans.push({ ...plan, exact: false, sorted: false })
-    else return undefined
+    const plan = choosePlan(collection, { $and: [...rest, branch] }, order, count, depth + 1)
+    if (plan.kind === 'collection' || (plan.kind === 'index' && !plan.bounded)) return undefined
+    sorted &&= plan.sorted
+    for (const each of plan.kind === 'union' ? plan.plans : [plan]) plans.push({ ...each, exact: false })
   }
-  return { kind: 'union', plans }
+  return { kind: 'union', plans, sorted }
+}
+
+/** The branches of the first `$or` joined by and, and everything beside it. */
+function splitOr(query: Document): { branches: Document[]; rest: Document[] } | undefined {
+  const { $or, $and, ...fields } = query
+  const parts = Array.isArray($and) ? $and.filter(isDocument) : []
+  if (Array.isArray($or) && $or.length > 0) {
+    return { branches: $or.filter(isDocument), rest: [fields, ...parts] }
+  }
+  for (const [i, part] of parts.entries()) {
+    const inner = splitOr(part)
+    if (inner) return { branches: inner.branches, rest: [fields, ...parts.toSpliced(i, 1), ...inner.rest] }
+  }
+  return undefined
 }
 
 function cheapest(plans: IndexPlan[], order: Order, count: CountEntries): IndexPlan | undefined {
