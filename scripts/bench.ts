@@ -1,67 +1,21 @@
-import { parseArgs } from 'node:util'
-import { benchFlashSale, type Report } from '../test/bench/flash-sale/index.ts'
-import { buildAll } from './build/build-all.ts'
-import { repoDir } from './build/repo-dir.ts'
-
 /** Runs a benchmark against a local cloud of its own. Figures are for people; what must hold fails the run. */
-const usage = `npm run bench -- flashsale [--stock N] [--buyers N] [--concurrency N] [--crash] [--kill] [--json]
-  --stock N        units on sale (default 200)
-  --buyers N       users who want one each (default 2000)
-  --concurrency N  calls at the same time (default 200)
-  --crash          function instances crash, replies get lost and database calls fail at random moments
-  --kill           kill -9 of the whole local cloud half way, and a restart on the same data
-  --json           print the figures as JSON`
-
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    stock: { type: 'string', default: '200' },
-    buyers: { type: 'string', default: '2000' },
-    concurrency: { type: 'string', default: '200' },
-    crash: { type: 'boolean', default: false },
-    kill: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
+const benches: Record<string, { does: string; run(args: string[]): Promise<number> }> = {
+  flashsale: {
+    does: 'buyers who all want the same few units, with crashes and kills on request',
+    run: async (args) => (await import('./bench/flash-sale.ts')).runFlashSale(args),
   },
-})
-
-if (values.help || positionals.join() !== 'flashsale') {
-  console.log(usage)
-  process.exit(values.help ? 0 : 2)
+  database: {
+    does: 'queries on many documents against the same on few, opening of a large folder, memory',
+    run: async (args) => (await import('./bench/database.ts')).runDatabase(args),
+  },
 }
 
-await buildAll(repoDir)
-const report = await benchFlashSale({
-  stock: count(values.stock),
-  buyers: count(values.buyers),
-  concurrency: count(values.concurrency),
-  crash: values.crash,
-  kill: values.kill,
-})
-console.log(values.json ? JSON.stringify(report) : describe(report))
-process.exit(report.broken.length > 0 ? 1 : 0)
+const [name = '', ...args] = process.argv.slice(2)
+const bench = Object.hasOwn(benches, name) ? benches[name] : undefined
+if (bench) process.exit(await bench.run(args))
 
-function count(text: string): number {
-  const value = Number(text)
-  if (Number.isSafeInteger(value) && value > 0) return value
-  console.error(`${text} is not a positive whole number\n\n${usage}`)
-  process.exit(2)
-}
+const list = Object.entries(benches).map(([each, { does }]) => `  ${each.padEnd(10)} ${does}`)
+console.log(['npm run bench -- <name> [options]; --help after a name tells its options', ...list].join('\n'))
+process.exit(name === '--help' ? 0 : 2)
 
-function describe({ options, databaseCalls, ...report }: Report): string {
-  const { success, refusal } = databaseCalls
-  const refused = Object.entries(report.refused).map(([error, times]) => `${times} ${error}`)
-  return [
-    `flash sale: ${options.stock} units, ${options.buyers} buyers, ${options.concurrency} at a time`,
-    `  won         ${report.sold}`,
-    `  refused     ${refused.join(', ')}`,
-    `  undecided   ${report.repeats} tries repeated, ${report.walkedAway} buyers walked away`,
-    `  throughput  ${report.requestsPerSecond} decided requests per second`,
-    `  latency     p50 ${report.p50Ms} ms, p99 ${report.p99Ms} ms`,
-    `  database    ${success.mean} calls per success (most ${success.max}, of ${success.calls} calls)`,
-    `              ${refusal.mean} calls per refusal (most ${refusal.max}, of ${refusal.calls} calls)`,
-    ...(report.broken.length > 0
-      ? report.broken.map((what) => `BROKEN: ${what}`)
-      : ['  holds       nothing oversold, nobody twice, ledger = stock, no unit lost, budgets kept']),
-  ].join('\n')
-}
+export {}
