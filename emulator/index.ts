@@ -1,5 +1,6 @@
 /** The local cloud: the only file that knows all modules, and hands each what it needs of the others. */
 import { join, resolve } from 'node:path'
+import { createClient } from './client/index.ts'
 import {
   type Control,
   createControl,
@@ -12,6 +13,7 @@ import { type Clock, type ClockMode, createClock } from './core/clock.ts'
 import { openClockFile } from './core/clock-file.ts'
 import { type CostMeter, createCostMeter } from './core/cost.ts'
 import { lockData } from './core/data-lock.ts'
+import { notEmulated } from './core/errors.ts'
 import { createFaults, type Faults, seededRandom } from './core/faults.ts'
 import { LOCAL_APPID } from './core/identity.ts'
 import { createIds } from './core/ids.ts'
@@ -220,6 +222,18 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       instances: functions.instanceCount(),
     }),
   })
+  const client = createClient({
+    ids,
+    identityOf: (userName) => users.identityOf(userName),
+    async callFunction(call) {
+      const result = await invoke({ ...call, source: 'wx_client' })
+      return result.ok ? result : { ...result, errMsg: clientErrMsg(result) }
+    },
+    assertMayInvoke: () => undefined,
+    openData: () => ({ errCode: -601005, errMsg: 'invalid cloudID' }),
+    access: { database: refuseClients, storage: refuseClients, upload: refuseClients },
+    script: async () => '',
+  })
   const gateway = createGateway({
     port: options.port ?? 0,
     actions,
@@ -228,14 +242,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     log,
     envId,
     invocations: functions.invocations,
-    identityOf: (userName) => users.identityOf(userName),
-    async callFunction(call) {
-      const result = await invoke({ ...call, source: 'wx_client' })
-      return result.ok ? result : { ...result, errMsg: clientErrMsg(result) }
-    },
     control,
     serveFile: (request, response, url) => storage.serveHttp(request, response, url),
-    routes: [],
+    routes: [...client.routes],
     sockets: [],
   })
 
@@ -286,6 +295,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     sdkEnvironment: () => instanceEnvironment({ envId, gatewayUrl: gateway.url, variables: {} }),
     stop,
   }
+}
+
+/** Until security rules are read, clients reach data through functions alone. */
+async function refuseClients(): Promise<never> {
+  throw notEmulated('database and storage from a client')
 }
 
 function textsOf(fields: Record<string, unknown>): Record<string, string> {

@@ -10,7 +10,6 @@ import {
 import type { Log } from '../core/log.ts'
 import type { Module } from '../core/module.ts'
 import { type AdminDeps, createAdmin, type HandleAdmin } from './admin.ts'
-import { type ClientDeps, clientFunction } from './client.ts'
 import { createHttpServer } from './server.ts'
 
 export type { AdminActions, AdminAnswer, AdminCaller, AdminRequest, HandleAdmin } from './admin.ts'
@@ -21,7 +20,7 @@ export interface Gateway extends Module {
   readonly handleAdmin: HandleAdmin
 }
 
-export interface GatewayDeps extends Omit<AdminDeps, 'log'>, ClientDeps {
+export interface GatewayDeps extends Omit<AdminDeps, 'log'> {
   log: Log
   /** 0 takes a free port. */
   port: number
@@ -48,11 +47,6 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const handleAdmin = createAdmin(deps)
   const routes: HttpRoute[] = [
     { method: 'POST', path: /^\/admin$/, handle: (exchange) => admin(handleAdmin, exchange) },
-    {
-      method: 'POST',
-      path: /^\/client\/functions\/([^/]+)$/,
-      handle: ({ request, params: [name = ''] }) => clientFunction(deps, name, request),
-    },
     { method: '*', path: /^\/control\//, handle: (exchange) => control(deps, exchange) },
     { method: '*', path: /^\/storage\//, handle: (exchange) => file(deps, exchange) },
     ...deps.routes,

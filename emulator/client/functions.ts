@@ -1,15 +1,20 @@
 import type { IncomingMessage } from 'node:http'
+import { WireError } from '../core/errors.ts'
 import { HttpRefusal, JSON_TYPE, jsonReply, type Reply, readJsonObject } from '../core/http.ts'
-import type { Identity } from '../core/identity.ts'
+import type { Client, Identity } from '../core/identity.ts'
+import { type OpenData, withOpenData } from './cloud-ids.ts'
+import { type IdentityOf, identify } from './user.ts'
 
-export interface ClientDeps {
-  /** The user of this name, made on first use; undefined when it cannot be a name. */
-  identityOf(userName: string): Identity | undefined
+export interface FunctionsDeps {
+  identityOf: IdentityOf
   callFunction(call: {
     functionName: string
     event: Record<string, unknown>
     identity: Identity
   }): Promise<ClientResult>
+  /** Throws WireError when the function's rule refuses this client. */
+  assertMayInvoke(functionName: string, client: Client): void
+  openData: OpenData
 }
 
 export type ClientResult =
@@ -21,11 +26,11 @@ const MAX_BODY_BYTES = 7 * 1024 * 1024
 
 /** `POST /client/functions/<name>`: what `wx.cloud.callFunction` does in a mini program. */
 export async function clientFunction(
-  deps: ClientDeps,
+  deps: FunctionsDeps,
   functionName: string,
   request: IncomingMessage,
 ): Promise<Reply> {
-  const read = await readCall(deps, request)
+  const read = await readCall(deps, functionName, request)
   if ('refused' in read) return read.refused
   const { identity, event } = read
   const result = await deps.callFunction({ functionName, event, identity })
@@ -37,30 +42,28 @@ export async function clientFunction(
 
 /** What a base library would refuse by itself (-401002 is its code for bad parameters), told in its words. */
 const BAD_PARAMETERS = -401002
+/** WeChat's number for what a client may not call (wx-server-sdk `error.config`). */
+const PERMISSION_DENIED = -601004
 
 async function readCall(
-  deps: ClientDeps,
+  deps: FunctionsDeps,
+  functionName: string,
   request: IncomingMessage,
 ): Promise<{ identity: Identity; event: Record<string, unknown> } | { refused: Reply }> {
   try {
     const event = await readJsonObject(request, MAX_BODY_BYTES)
-    return { identity: identify(deps, request), event }
+    const identity = identify(deps.identityOf, request)
+    deps.assertMayInvoke(functionName, identity)
+    return { identity, event: withOpenData(deps.openData, event, identity, request) }
   } catch (error) {
+    if (error instanceof WireError) {
+      const { code, message } = error
+      const errMsg = `cloud.callFunction:fail ${PERMISSION_DENIED} api permission denied. ${message}`
+      return { refused: jsonReply({ errCode: PERMISSION_DENIED, errMsg, code, message }) }
+    }
     if (!(error instanceof HttpRefusal) || error.status !== 400) throw error
     const { code, message, status } = error
     const errMsg = `cloud.callFunction:fail ${message}`
     return { refused: jsonReply({ errCode: BAD_PARAMETERS, errMsg, code, message }, status) }
   }
-}
-
-function identify(deps: ClientDeps, request: IncomingMessage): Identity {
-  const header = request.headers['x-emulator-user']
-  if (typeof header !== 'string' || header === '') {
-    throw new HttpRefusal(400, 'USER_REQUIRED', 'header x-emulator-user must name a user, for example buyer1')
-  }
-  const identity = deps.identityOf(header)
-  if (!identity) {
-    throw new HttpRefusal(400, 'INVALID_USER', 'a user name has 1 to 64 letters, digits, "_", "-" or "."')
-  }
-  return identity
 }

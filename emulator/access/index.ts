@@ -1,0 +1,52 @@
+/** What a client SDK may do: the actions of the admin wire, each under the project's security rules. */
+import type { Client, Identity } from '../core/identity.ts'
+import type { Metering } from '../core/metering.ts'
+import { type DatabaseDeps, databaseActions } from './database.ts'
+import { parseQuery, stringifyEjson } from './ejson.ts'
+import { type StorageDeps, storageActions } from './storage.ts'
+
+export type { Doc } from './ejson.ts'
+
+export interface Access {
+  /** Same body and reply as the admin wire; rejects with WireError, also for what clients cannot do at all. */
+  database(action: string, body: Record<string, unknown>, client: Client): Promise<Record<string, unknown>>
+  /** The query that a watch runs, as EJSON text. */
+  watch(collection: string, queryEjson: string, client: Client): Promise<string>
+  storage(action: string, body: Record<string, unknown>, client: Client): Promise<Record<string, unknown>>
+  /** Writes a file without a ticket; gives its id. Asks before the first byte is read. */
+  upload(cloudPath: string, content: AsyncIterable<Uint8Array>, client: Client): Promise<string>
+  /** Throws when this client (undefined: not logged in) must not call the function. */
+  assertMayInvoke(functionName: string, client: Client | undefined): void
+}
+
+export interface AccessDeps extends DatabaseDeps, StorageDeps {
+  rules: DatabaseDeps['rules'] &
+    StorageDeps['rules'] & { invokeFunction(name: string, client: Client | undefined): void }
+  metering: Metering
+}
+
+export function createAccess(deps: AccessDeps): Access {
+  const database = databaseActions(deps)
+  const storage = storageActions(deps)
+  const metered = <T>(service: 'database' | 'storage', operation: string, work: () => Promise<T>) =>
+    // A client has no function instance that a `crash` fault could end; its connection breaks.
+    deps.metering({ billed: { service, operation }, work, crash: () => undefined })
+
+  return {
+    database: (action, body, client) =>
+      metered('database', action, async () => database(action, body, client)),
+    async watch(collection, queryEjson, client) {
+      return stringifyEjson(await deps.rules.read(collection, parseQuery(queryEjson, deps.nowMs()), client))
+    },
+    storage: (action, body, client) =>
+      metered('storage', action, async () => storage.handle(action, body, client)),
+    upload: (cloudPath, content, client) =>
+      metered('storage', 'storage.uploadFile', () => storage.upload(cloudPath, content, client)),
+    assertMayInvoke: (functionName, client) => deps.rules.invokeFunction(functionName, client),
+  }
+}
+
+/** A mini program's user, as security rules see them. */
+export function clientOf({ appid, openid, unionid, clientIp }: Identity): Client {
+  return { appid, openid, unionid, clientIp }
+}

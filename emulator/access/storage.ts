@@ -1,0 +1,134 @@
+/** The storage actions that clients have, file by file under the storage rule. */
+import * as z from 'zod'
+import { notEmulated, WireError } from '../core/errors.ts'
+import type { Client } from '../core/identity.ts'
+
+/** A file as rules see it. */
+export interface RuledFile {
+  path: string
+  /** Who uploaded it. */
+  openid?: string
+}
+
+export interface StorageDeps {
+  rules: {
+    readFile(file: RuledFile, client: Client): Promise<void>
+    /** The file as it is now; undefined when the client would make it. */
+    writeFile(file: RuledFile | undefined, client: Client): Promise<void>
+  }
+  storage: {
+    handle(
+      action: string,
+      body: Record<string, unknown>,
+      caller: { openid?: string },
+    ): Promise<Record<string, unknown>>
+    findFile(fileId: string): { cloudPath: string; openid?: string } | undefined
+    upload(cloudPath: string, content: AsyncIterable<Uint8Array>, openid?: string): Promise<string>
+  }
+}
+
+/** Of getTempFileURL and deleteFile, per call. */
+const MOST_FILES = 50
+
+const uploadGrant = z.object({ data: z.object({ fileId: z.string() }) })
+const downloads = z.object({ file_list: z.array(z.looseObject({ fileid: z.string() })).max(MOST_FILES) })
+const deletions = z.object({ fileid_list: z.array(z.string()).max(MOST_FILES) })
+
+export function storageActions({ rules, storage }: StorageDeps) {
+  return {
+    async handle(
+      action: string,
+      body: Record<string, unknown>,
+      client: Client,
+    ): Promise<Record<string, unknown>> {
+      switch (action) {
+        case 'storage.getUploadMetadata':
+          return grantUpload(body.path, client)
+        case 'storage.batchGetDownloadUrl': {
+          const wanted = parse(downloads, body).file_list
+          return answerEach(
+            { action, field: 'file_list', list: 'download_list' },
+            wanted.map((item) => ({ fileId: item.fileid, item })),
+            (file) => rules.readFile(file, client),
+            client,
+          )
+        }
+        case 'storage.batchDeleteFile': {
+          const wanted = parse(deletions, body).fileid_list
+          return answerEach(
+            { action, field: 'fileid_list', list: 'delete_list' },
+            wanted.map((fileId) => ({ fileId, item: fileId })),
+            (file) => rules.writeFile(file, client),
+            client,
+          )
+        }
+        default:
+          throw notEmulated(`${action} for clients`)
+      }
+    },
+    async upload(cloudPath: string, content: AsyncIterable<Uint8Array>, client: Client): Promise<string> {
+      await grantUpload(cloudPath, client)
+      return storage.upload(cloudPath, content, uploaderOf(client))
+    },
+  }
+
+  /** The grant is made first, because it checks the path and names the file; it is given only to who may write. */
+  async function grantUpload(path: unknown, client: Client): Promise<Record<string, unknown>> {
+    const grant = await storage.handle('storage.getUploadMetadata', { path }, { openid: uploaderOf(client) })
+    const existing = storage.findFile(uploadGrant.parse(grant).data.fileId)
+    await rules.writeFile(existing && ruled(existing), client)
+    return grant
+  }
+
+  /** Refused files are answered one by one, as missing ones are; the others go on as one request. */
+  async function answerEach(
+    { action, field, list }: { action: string; field: string; list: string },
+    wanted: { fileId: string; item: unknown }[],
+    ask: (file: RuledFile) => Promise<void>,
+    client: Client,
+  ): Promise<Record<string, unknown>> {
+    const isRefused = await Promise.all(
+      wanted.map(async ({ fileId }) => {
+        const file = storage.findFile(fileId)
+        return file !== undefined && !(await isAllowed(() => ask(ruled(file))))
+      }),
+    )
+    const allowed = wanted.filter((_, i) => !isRefused[i]).map(({ item }) => item)
+    const reply = await storage.handle(action, { [field]: allowed }, { openid: uploaderOf(client) })
+    const answers =
+      z.object({ data: z.record(z.string(), z.array(z.unknown())) }).parse(reply).data[list] ?? []
+    const answered = answers.values()
+    const merged = wanted.map(({ fileId }, i) =>
+      isRefused[i]
+        ? { fileID: fileId, code: 'STORAGE_EXCEED_AUTHORITY', tempFileURL: '' }
+        : answered.next().value,
+    )
+    return { data: { [list]: merged } }
+  }
+}
+
+/** `resource.openid` of what this client uploads; a web login has its uid in that place. */
+function uploaderOf({ openid, uid }: Client): string | undefined {
+  return openid ?? uid
+}
+
+function ruled({ cloudPath, openid }: { cloudPath: string; openid?: string }): RuledFile {
+  return { path: cloudPath, openid }
+}
+
+async function isAllowed(ask: () => Promise<void>): Promise<boolean> {
+  try {
+    await ask()
+    return true
+  } catch (error) {
+    if (error instanceof WireError) return false
+    throw error
+  }
+}
+
+function parse<T extends z.ZodType>(schema: T, body: Record<string, unknown>): z.output<T> {
+  const parsed = schema.safeParse(body)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw new WireError('INVALID_PARAM', `${issue?.path.join('.') ?? 'body'}: ${issue?.message ?? 'invalid'}`)
+}

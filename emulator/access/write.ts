@@ -1,0 +1,153 @@
+/** add, update, set and remove: rules say who may, and whose the document is. */
+import { WireError } from '../core/errors.ts'
+import type { Client } from '../core/identity.ts'
+import { collectionOf, type DatabaseAction, type DatabaseDeps } from './database.ts'
+import { type Doc, decodeDoc, isPlain, parseQuery, parseRaw, stringifyEjson } from './ejson.ts'
+
+export const insertDocument: DatabaseAction = async (deps, body, client) => {
+  const collectionName = collectionOf(body)
+  if (!Array.isArray(body.data)) throw new WireError('INVALID_PARAM', 'data must be a list of documents')
+  const data: string[] = []
+  for (const text of body.data) {
+    data.push(await owned(deps, collectionName, parseRaw(text, 'data'), client))
+  }
+  return deps.database.handle('database.insertDocument', { collectionName, data }, {})
+}
+
+export const modifyDocument: DatabaseAction = async (deps, body, client) => {
+  const collectionName = collectionOf(body)
+  const query = parseQuery(body.query, deps.nowMs())
+  const change = parseRaw(body.data, 'data')
+  if (body.merge === false) return setDocument(deps, { collectionName, query, change }, client)
+  if (body.upsert === true) throw new WireError('INVALID_PARAM', 'only set() may create a document')
+  assertOwnerUntouched(change)
+  const decoded = decodeDoc(change, 'data', deps.nowMs())
+  const allowed = await deps.rules.update(collectionName, query, decoded, client)
+  const { data, multi } = body
+  return deps.database.handle(
+    'database.modifyDocument',
+    { collectionName, query: stringifyEjson(allowed), data, multi, merge: true, upsert: false },
+    {},
+  )
+}
+
+export const removeDocument: DatabaseAction = async (deps, body, client) => {
+  const collectionName = collectionOf(body)
+  const query = await deps.rules.remove(collectionName, parseQuery(body.query, deps.nowMs()), client)
+  const { multi } = body
+  return deps.database.handle(
+    'database.removeDocument',
+    { collectionName, query: stringifyEjson(query), multi },
+    {},
+  )
+}
+
+/** Between the look and the write, others may create or remove the document: then it is looked at again. */
+const SET_ATTEMPTS = 3
+
+/** `doc(id).set()` replaces under the rule of updates, and creates under that of creations. */
+async function setDocument(
+  deps: DatabaseDeps,
+  request: { collectionName: string; query: Doc; change: Doc },
+  client: Client,
+): Promise<Record<string, unknown>> {
+  const { collectionName, query, change } = request
+  const { _id } = query
+  if (typeof _id !== 'string' && typeof _id !== 'number')
+    throw new WireError('INVALID_PARAM', 'set needs the id of one document')
+  for (let attempt = 1; ; attempt++) {
+    const existing = await findRaw(deps, collectionName, _id)
+    const reply = existing
+      ? await replace(deps, request, existing, client)
+      : await create(deps, collectionName, { _id, ...change }, client)
+    if (reply || attempt === SET_ATTEMPTS) return { data: reply ?? { updated: 0 } }
+  }
+}
+
+async function replace(
+  deps: DatabaseDeps,
+  { collectionName, query, change }: { collectionName: string; query: Doc; change: Doc },
+  existing: Doc,
+  client: Client,
+): Promise<Record<string, unknown> | undefined> {
+  if (Object.hasOwn(change, '_openid')) throw ownerIsNotForClients()
+  const decoded = decodeDoc(change, 'data', deps.nowMs())
+  const allowed = await deps.rules.update(collectionName, query, decoded, client)
+  // A document keeps its owner, whoever replaces what is in it.
+  const owner = '_openid' in existing ? { _openid: existing._openid } : {}
+  const { updated } = dataOf(
+    await deps.database.handle(
+      'database.modifyDocument',
+      {
+        collectionName,
+        query: stringifyEjson(allowed),
+        data: JSON.stringify({ ...change, ...owner }),
+        multi: false,
+        merge: false,
+        upsert: false,
+      },
+      {},
+    ),
+  )
+  if (updated === 0 && !(await findRaw(deps, collectionName, query._id))) return undefined
+  return { updated }
+}
+
+async function create(
+  deps: DatabaseDeps,
+  collectionName: string,
+  document: Doc,
+  client: Client,
+): Promise<Record<string, unknown> | undefined> {
+  const data = [await owned(deps, collectionName, document, client)]
+  try {
+    const { insertedIds } = dataOf(
+      await deps.database.handle('database.insertDocument', { collectionName, data }, {}),
+    )
+    return { updated: 0, upsert_id: Array.isArray(insertedIds) ? insertedIds[0] : undefined }
+  } catch (error) {
+    const isTaken =
+      error instanceof WireError && error.message.includes('E11000') && error.message.includes('_id')
+    if (!isTaken) throw error
+    return undefined
+  }
+}
+
+/** The document as it is stored: with its owner, and otherwise in the very text that came. */
+async function owned(deps: DatabaseDeps, collection: string, raw: Doc, client: Client): Promise<string> {
+  const { _openid } = await deps.rules.create(collection, decodeDoc(raw, 'data', deps.nowMs()), client)
+  return JSON.stringify(_openid === undefined ? raw : { ...raw, _openid })
+}
+
+async function findRaw(deps: DatabaseDeps, collectionName: string, id: unknown): Promise<Doc | undefined> {
+  const reply = await deps.database.handle(
+    'database.getDocument',
+    { collectionName, queryType: 'DOC', query: stringifyEjson({ _id: id }), limit: 1 },
+    {},
+  )
+  const { list } = dataOf(reply)
+  return Array.isArray(list) && list.length > 0 ? parseRaw(list[0], 'document') : undefined
+}
+
+function dataOf({ data }: Record<string, unknown>): Doc {
+  return isPlain(data) ? data : {}
+}
+
+/** No operator of an update may name the owner, neither as its field nor as the new name of another. */
+function assertOwnerUntouched(change: Doc): void {
+  for (const [operator, fields] of Object.entries(change)) {
+    if (isOwnerPath(operator)) throw ownerIsNotForClients()
+    if (!operator.startsWith('$') || !isPlain(fields)) continue
+    for (const [path, operand] of Object.entries(fields)) {
+      if (isOwnerPath(path) || (operator === '$rename' && isOwnerPath(operand))) throw ownerIsNotForClients()
+    }
+  }
+}
+
+function isOwnerPath(path: unknown): boolean {
+  return typeof path === 'string' && (path === '_openid' || path.startsWith('_openid.'))
+}
+
+function ownerIsNotForClients(): WireError {
+  return new WireError('INVALID_PARAM', 'Invalid Key Name: _openid')
+}
