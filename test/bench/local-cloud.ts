@@ -1,12 +1,7 @@
-/** A local cloud in a process of its own, so that it can be killed, and so that its work is not the client's. */
-import { type ChildProcess, spawn } from 'node:child_process'
+/** What a benchmark does with a local cloud: calls routes as users, reads what the kernel logged of each call. */
 import { Agent, request } from 'node:http'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { LOCAL_APPID, openidOf } from '../../emulator/core/identity.ts'
+import { startCloudProcess } from '../support/cloud-process.ts'
 
-const REPO_DIR = join(import.meta.dirname, '../..')
-const READY_WITHIN_MS = 30_000
 const REQUEST_TIMEOUT_MS = 30_000
 
 /** What the kernel logs at the end of each call. */
@@ -32,7 +27,10 @@ export interface LocalCloud {
 export async function startLocalCloud(dataDir: string, connections: number): Promise<LocalCloud> {
   const agent = new Agent({ keepAlive: true, maxSockets: connections })
   const calls: CallLine[] = []
-  let running = await launch(dataDir, 0, calls)
+  const cloud = await startCloudProcess({ dataDir }, (line) => {
+    const call = toCallLine(line)
+    if (call) calls.push(call)
+  })
 
   async function send(
     method: string,
@@ -45,7 +43,7 @@ export async function startLocalCloud(dataDir: string, connections: number): Pro
     if (text !== undefined) headers['content-length'] = String(Buffer.byteLength(text))
     if (user !== undefined) headers['x-emulator-user'] = user
     return new Promise((resolve, reject) => {
-      const options = { agent, method, path, port: running.port, headers, timeout: REQUEST_TIMEOUT_MS }
+      const options = { agent, method, path, port: cloud.port, headers, timeout: REQUEST_TIMEOUT_MS }
       const sent = request({ host: '127.0.0.1', ...options }, (response) => {
         let received = ''
         response.setEncoding('utf8')
@@ -92,49 +90,13 @@ export async function startLocalCloud(dataDir: string, connections: number): Pro
       return (await send(method, `/control/${path}`, body)) as T
     },
 
-    async killAndRestart() {
-      await end(running.child, 'SIGKILL')
-      running = await launch(dataDir, running.port, calls)
-    },
+    killAndRestart: cloud.killAndRestart,
 
     async stop() {
       agent.destroy()
-      await end(running.child, 'SIGTERM')
+      await cloud.stop()
     },
   }
-}
-
-async function launch(
-  dataDir: string,
-  port: number,
-  calls: CallLine[],
-): Promise<{ child: ChildProcess; port: number }> {
-  const options = ['--port', String(port), '--data', dataDir, '--json', '--no-seed']
-  const child = spawn(process.execPath, ['scripts/run.mjs', 'scripts/emulator.ts', ...options], {
-    cwd: REPO_DIR,
-    env: { ...process.env, ADMIN_OPENIDS: openidOf(LOCAL_APPID, 'admin') },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const complaints: string[] = []
-  createInterface({ input: child.stderr }).on('line', (line) => {
-    const call = toCallLine(line)
-    if (call) calls.push(call)
-    else complaints.splice(0, complaints.length - 20, line)
-  })
-  const url = await new Promise<string>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('the local cloud did not become ready')), READY_WITHIN_MS)
-    const lines = createInterface({ input: child.stdout })
-    lines.on('line', (line) => {
-      if (!line.startsWith('{')) return
-      clearTimeout(timer)
-      resolve(JSON.parse(line).url)
-    })
-    child.once('exit', (code) => {
-      clearTimeout(timer)
-      reject(new Error(`the local cloud ended with ${code}:\n${complaints.join('\n')}`))
-    })
-  })
-  return { child, port: Number(new URL(url).port) }
 }
 
 /** `[flashsale] call refused route=flashsale/buy code=5003 … databaseCalls=1 error=SOLD_OUT` */
@@ -145,12 +107,4 @@ function toCallLine(line: string): CallLine | undefined {
   const [route, calls] = [fields.get('route'), fields.get('databaseCalls')]
   if (route === undefined || calls === undefined) return undefined
   return { route, code: Number(fields.get('code')), error: fields.get('error'), databaseCalls: Number(calls) }
-}
-
-function end(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-  return new Promise((resolve) => {
-    if (child.exitCode !== null || child.signalCode !== null) return resolve()
-    child.once('exit', () => resolve())
-    child.kill(signal)
-  })
 }
