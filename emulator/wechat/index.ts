@@ -1,43 +1,80 @@
 /** WeChat as a cloud function meets it: open APIs, WeChat Pay, and the user's side of both under `control`. */
 import type { Clock } from '../core/clock.ts'
-import { WireError } from '../core/errors.ts'
+import { notEmulated, WireError } from '../core/errors.ts'
 import type { Faults } from '../core/faults.ts'
 import type { Ids } from '../core/ids.ts'
 import type { Log } from '../core/log.ts'
 import type { Module } from '../core/module.ts'
 import type { State } from '../core/state.ts'
+import { type CloudIds, createCloudIds, type OpenData } from './open-data/cloud-ids.ts'
+import { crossAccountToken } from './open-data/cross-account.ts'
+import { callInnerService } from './open-data/inner-services.ts'
 import type { OpenApiContext } from './openapi/api.ts'
 import { assertOwnMiniProgram, callOpenApi, callOpenApiAsJson } from './openapi/call.ts'
+import { type CannedAnswers, createCannedAnswers } from './openapi/canned-answers.ts'
+import { type CustomerService, createCustomerService } from './openapi/customer-service.ts'
+import { createLinks, type Links } from './openapi/links.ts'
+import { createMediaChecks, type MediaChecks } from './openapi/media-checks.ts'
 import { createPhoneCodes, type PhoneCodes } from './openapi/phone-codes.ts'
 import { createRiskyWords, type RiskyWords } from './openapi/risky-words.ts'
 import { createSubscriptions, type Subscriptions } from './openapi/subscriptions.ts'
+import { createTempMedia } from './openapi/temp-media.ts'
 import { createPay, type Pay } from './pay/index.ts'
 import type { Invoke } from './pay/notices.ts'
-import { type ByteReply, decodeApiOptions, decodePayRequest } from './wire.ts'
+import { createMessagePush, type MessagePush } from './push/message-push.ts'
+import { createUserMessages, type UserMessages } from './push/user-messages.ts'
+import {
+  type ByteReply,
+  decodeApiOptions,
+  decodeOpenApiRequest,
+  decodePayRequest,
+  encodePayFile,
+  encodePayReply,
+} from './wire.ts'
 
+export type { CloudId, OpenData, OpenDataType } from './open-data/cloud-ids.ts'
+export type { CannedAnswer } from './openapi/canned-answers.ts'
+export type { CustomerMessage } from './openapi/customer-service.ts'
+export type { MediaCheck, Verdict } from './openapi/media-checks.ts'
 export type { Grant, SentMessage } from './openapi/subscriptions.ts'
 export type { PaymentRef, PaymentView, PayOptions, PayOutcome } from './pay/control.ts'
 export type { RefundPlan } from './pay/refund-plans.ts'
+export type { PushedMessage, PushRule } from './push/message-push.ts'
 
 export interface Wechat extends Module {
   /** One request of `wx.openApi`, `wx.wxPayApi` (multipart) or `wx.api` (JSON). Throws WireError. */
   handle(
     action: 'wx.openApi' | 'wx.wxPayApi' | 'wx.api',
     parts: { text: Record<string, string>; binary: Record<string, Uint8Array> },
-    caller: { functionName?: string; openid?: string; source?: string },
+    caller: Caller,
   ): Promise<ByteReply | Record<string, unknown>>
+  /** What stands in `event` for a CloudID that a page sent (`wx.cloud.CloudID`). */
+  openData(cloudID: string, identity: { openid?: string }): OpenData
   /** The user's thumb, the bank and the moderator: what happens outside the functions. */
   control: {
     payments: Pay['control']
     subscriptions: Subscriptions
     words: RiskyWords
     phoneCodes: PhoneCodes
+    canned: CannedAnswers
+    push: Pick<MessagePush, 'rules' | 'setRules' | 'list'>
+    userMessages: UserMessages
+    customerService: CustomerService
+    mediaChecks: MediaChecks
+    cloudIds: CloudIds
+    links: Links
   }
   /** To be called when `state` was replaced (snapshot imported or reset): takes up its pending work. */
   resume(): void
 }
 
-export function createWechat(deps: {
+interface Caller {
+  functionName?: string
+  openid?: string
+  source?: string
+}
+
+export interface WechatDeps {
   state: State
   clock: Clock
   ids: Ids
@@ -47,33 +84,98 @@ export function createWechat(deps: {
   envId: string
   permissionsOf(functionName: string): string[] | undefined
   invoke: Invoke
-}): Wechat {
-  const pay = createPay(deps)
-  const subscriptions = createSubscriptions(deps)
-  const words = createRiskyWords(deps)
-  const phoneCodes = createPhoneCodes(deps)
+  /** Pages of the project's mini program (its app.json); without them no page is checked. */
+  pages?(): string[] | undefined
+}
+
+export function createWechat(deps: WechatDeps): Wechat {
   const { appid, clock, ids } = deps
-  const openApiContext: OpenApiContext = { appid, clock, ids, subscriptions, words, phoneCodes }
+  const pay = createPay(deps)
+  const canned = createCannedAnswers(deps)
+  const words = createRiskyWords(deps)
+  const push = createMessagePush(deps)
+  const mediaChecks = createMediaChecks({ ...deps, words, push })
+  const customerService = createCustomerService(deps)
+  const userMessages = createUserMessages({ ...deps, push, customerService })
+  const cloudIds = createCloudIds(deps)
+  const subscriptions = createSubscriptions(deps)
+  const phoneCodes = createPhoneCodes(deps)
+  const links = createLinks(deps)
+  const gate = { permissionsOf: deps.permissionsOf, canned }
+  const pages = () => deps.pages?.()
+  const tempMedia = createTempMedia(deps)
+  const openApiContext: OpenApiContext = {
+    ...{ appid, clock, ids, pages, links, cloudIds, tempMedia },
+    ...{ subscriptions, words, phoneCodes, mediaChecks, customerService },
+  }
+
+  function resume(): void {
+    pay.resume()
+    push.resume()
+    mediaChecks.resume()
+  }
+
+  async function openApi(apiName: string, bytes: Uint8Array, caller: Caller): Promise<ByteReply> {
+    const request = decodeOpenApiRequest(bytes)
+    if (request.kind === 'openapi') return callOpenApi(apiName, request, caller, gate, openApiContext)
+    if (request.kind === 'token') return crossAccountToken(request, caller, deps)
+    if (request.kind === 'other') throw notEmulated(`${apiName} (${request.apiType})`)
+    assertOwnMiniProgram(request.appid, appid)
+    return callInnerService(apiName, request.data, caller, { appid, cloudIds })
+  }
+
+  async function payApi(
+    apiName: string,
+    binary: Record<string, Uint8Array>,
+    requestData: Uint8Array,
+    caller: Caller,
+  ): Promise<ByteReply> {
+    assertOwnMiniProgram(decodeApiOptions(binary.apiOptions ?? new Uint8Array()).appid, appid)
+    const fields = decodePayRequest(requestData)
+    const name = `cloudPay.${apiName}`
+    const answer = canned.isSet(name) ? await canned.take(name) : undefined
+    if (!answer) return pay.call(apiName, fields, caller)
+    if (answer.errcode) throw new WireError(`${answer.errcode}`, answer.errmsg ?? 'canned answer')
+    return answer.binary
+      ? encodePayFile(Buffer.from(answer.binary.base64, 'base64'))
+      : encodePayReply(answer.body ?? {})
+  }
 
   return {
     name: 'wechat',
     async start() {
-      pay.resume()
+      resume()
     },
-    stop: pay.stop,
-    resume: pay.resume,
-    control: { payments: pay.control, subscriptions, words, phoneCodes },
+    async stop() {
+      await mediaChecks.stop()
+      await push.stop()
+      await pay.stop()
+    },
+    resume,
+    openData: (cloudID, { openid }) => cloudIds.read(cloudID, openid),
+    control: {
+      payments: pay.control,
+      subscriptions,
+      words,
+      phoneCodes,
+      canned,
+      push,
+      userMessages,
+      customerService,
+      mediaChecks,
+      cloudIds,
+      links,
+    },
     async handle(action, { text, binary }, caller) {
       const apiName = text.apiName
       if (!apiName) throw new WireError('INVALID_PARAM', `${action} needs apiName`)
       if (action === 'wx.api') {
-        return callOpenApiAsJson(apiName, text.requestData ?? '', caller, deps, openApiContext)
+        return callOpenApiAsJson(apiName, text.requestData ?? '', caller, gate, openApiContext)
       }
       const requestData = binary.requestData
       if (!requestData) throw new WireError('INVALID_PARAM', `${action} needs requestData`)
-      if (action === 'wx.openApi') return callOpenApi(apiName, requestData, caller, deps, openApiContext)
-      assertOwnMiniProgram(decodeApiOptions(binary.apiOptions ?? new Uint8Array()).appid, appid)
-      return pay.call(apiName, decodePayRequest(requestData), caller)
+      if (action === 'wx.openApi') return openApi(apiName, requestData, caller)
+      return payApi(apiName, binary, requestData, caller)
     },
   }
 }

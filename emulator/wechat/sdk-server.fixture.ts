@@ -13,6 +13,10 @@ type PayApis = Record<PayApiName, (data: object) => Promise<Record<string, unkno
 type Untyped = {
   cloudPay: PayApis & ((options: { appid: string }) => PayApis)
   callOpenAPI(call: object): Promise<{ result: unknown }>
+  getVoIPSign(call: object): Promise<{ signature: string }>
+  getCloudCallSign(call: object): Promise<{ signature: string }>
+  Cloud: new (of: object) => { init(): Promise<void> }
+  openapi: Record<string, Record<string, (data: object) => Promise<Record<string, unknown>>>>
 }
 
 export interface SdkServer {

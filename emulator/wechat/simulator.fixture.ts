@@ -37,7 +37,16 @@ export interface Simulator {
 }
 
 export function simulator(
-  options: { state?: State; permissions?: string[]; startMs?: number; mode?: ClockMode } = {},
+  options: {
+    state?: State
+    /** `permissions.openapi` of the function `notify`. */
+    permissions?: string[]
+    /** Other functions that there are. */
+    isFunction?: (name: string) => boolean
+    pages?: string[]
+    startMs?: number
+    mode?: ClockMode
+  } = {},
 ): Simulator {
   const clock = createClock(options.mode ?? 'manual', options.startMs ?? START_MS)
   const state = options.state ?? createState(undefined)
@@ -52,7 +61,9 @@ export function simulator(
     faults,
     appid: LOCAL_APPID,
     envId: ENV_ID,
-    permissionsOf: (name) => (name === 'notify' ? options.permissions : undefined),
+    permissionsOf: (name) =>
+      name === 'notify' ? options.permissions : options.isFunction?.(name) ? [] : undefined,
+    pages: () => options.pages,
     async invoke({ functionName, event, identity, source }) {
       const call = {
         functionName,

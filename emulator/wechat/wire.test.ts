@@ -1,12 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { LOCAL_APPID } from '../core/identity.ts'
 import { type SdkServer, startSdkServer } from './sdk-server.fixture.ts'
 import { BUYER, order, simulator } from './simulator.fixture.ts'
 
 /** The other side of every test here is the real, unmodified SDK: what it encodes we decode, and back. */
 describe('the wire of wx-server-sdk', () => {
   const caller: { functionName?: string; openid?: string } = { functionName: 'notify', openid: BUYER }
-  const { wechat, state } = simulator({
-    permissions: ['subscribeMessage.send', 'phonenumber.getPhoneNumber', 'wxacode.getUnlimited'],
+  const sharing = { isOffered: false }
+  const { wechat, state, answer, calls } = simulator({
+    permissions: [
+      ...['subscribeMessage.send', 'phonenumber.getPhoneNumber', 'wxacode.getUnlimited', 'img.aiCrop'],
+      ...['customerServiceMessage.uploadTempMedia', 'customerServiceMessage.getTempMedia'],
+    ],
+    isFunction: (name) => name === 'cloudbase_auth' && sharing.isOffered,
   })
   let sdk: SdkServer
   beforeAll(async () => {
@@ -72,15 +78,90 @@ describe('the wire of wx-server-sdk', () => {
     await expect(sdk.cloud.openapi.subscribeMesage.send({})).rejects.toMatchObject({ errCode: -604100 })
   })
 
-  it('names an API that WeChat has and we do not yet', async () => {
+  it('names an API that WeChat has and we do not yet, and how to give it an answer', async () => {
     const picture = { contentType: 'image/png', value: Buffer.from([0x89, 0xff, 0x00]) }
-    await expect(
-      sdk.cloud.openapi.wxacode.getUnlimited({ scene: 'a', media: picture }),
-    ).rejects.toMatchObject({
-      errMsg: expect.stringContaining('not emulated yet: openapi.wxacode.getUnlimited'),
+    await expect(sdk.cloud.openapi.img.aiCrop({ img: picture })).rejects.toMatchObject({
+      errMsg: expect.stringMatching(/not emulated yet: openapi\.img\.aiCrop; PUT \/control\/openapi/),
     })
-    await expect(sdk.cloud.getOpenData({ list: ['cloud-id'] })).rejects.toMatchObject({
-      errMsg: expect.stringContaining('not emulated yet: ApiGetOpenDataByCloudId'),
+  })
+
+  it('gives a canned answer in the place of an API, as often as it was asked to', async () => {
+    const { canned } = wechat.control
+    await canned.set({ name: 'img.aiCrop', body: { img_size: { w: 100, h: 80 } }, times: 1 })
+    const reply = await sdk.cloud.openapi.img.aiCrop({ imgUrl: 'https://example.com/a.png' })
+    expect(reply).toMatchObject({ imgSize: { w: 100, h: 80 }, errCode: 0, errMsg: 'openapi.img.aiCrop:ok' })
+    expect(canned.list()).toEqual([])
+    await canned.set({ name: 'made.up', binary: { contentType: 'audio/mp3', base64: 'AQID' } })
+    await expect(sdk.cloud.openapi.made.up({})).rejects.toMatchObject({ errCode: -604101 })
+    caller.functionName = undefined
+    const file = await sdk.cloud.openapi.made.up({})
+    expect(file).toMatchObject({ contentType: 'audio/mp3', buffer: Buffer.from([1, 2, 3]) })
+    await canned.set({ name: 'made.up', errcode: -604102 })
+    await expect(sdk.cloud.openapi.made.up({})).rejects.toMatchObject({ errCode: -604102 })
+    await canned.set({ name: 'cloudPay.facePay', body: { return_code: 'SUCCESS' } })
+    expect(await sdk.cloud.cloudPay.facePay({})).toMatchObject({ returnCode: 'SUCCESS' })
+    await canned.clear()
+    caller.functionName = 'notify'
+    await expect(sdk.cloud.openapi.made.up({})).rejects.toMatchObject({ errCode: -604100 })
+  })
+
+  it('carries a picture there and a code back', async () => {
+    const { bytes } = await makePicture()
+    const { mediaId } = await sdk.cloud.openapi.customerServiceMessage.uploadTempMedia({
+      type: 'image',
+      media: { contentType: 'image/png', value: bytes },
+    })
+    const back = await sdk.cloud.openapi.customerServiceMessage.getTempMedia({ mediaId: `${mediaId}` })
+    expect(back).toMatchObject({ contentType: 'image/png', buffer: bytes })
+
+    async function makePicture() {
+      const code = await sdk.cloud.openapi.wxacode.getUnlimited({ scene: 'a=1', page: 'pages/index/index' })
+      expect(code).toMatchObject({ contentType: 'image/jpeg', errMsg: 'openapi.wxacode.getUnlimited:ok' })
+      return { bytes: Buffer.from(code.buffer as Buffer) } // `Unknown` in the SDK's types
+    }
+  })
+
+  it('gives the data behind cloud ids to their own user, and says of each other one why not', async () => {
+    const { cloudIds } = wechat.control
+    const { cloudID } = await cloudIds.issue(BUYER, 'weRunData', {
+      stepInfoList: [{ timestamp: 1, step: 2 }],
+    })
+    const { cloudID: foreign } = await cloudIds.issue('o-somebody-else', 'phone')
+    const { list } = await sdk.cloud.getOpenData({ list: [cloudID, foreign, 'made-up'] })
+    expect(list).toMatchObject([
+      { cloudID, data: { stepInfoList: [{ timestamp: 1, step: 2 }], watermark: { appid: LOCAL_APPID } } },
+      { cloudID: foreign, errCode: -601007 },
+      { cloudID: 'made-up', errCode: -601005 },
+    ])
+  })
+
+  it('signs for calls, each input differently and always the same', async () => {
+    const voip = (nonce: string) => sdk.cloud.getVoIPSign({ groupId: 'g', timestamp: 1, nonce })
+    const first = await voip('a')
+    expect(first).toMatchObject({ signature: expect.stringMatching(/^[0-9a-f]{64}$/), errCode: 0 })
+    expect(await voip('a')).toEqual(first)
+    expect((await voip('b')).signature).not.toBe(first.signature)
+    const { signature } = await sdk.cloud.getCloudCallSign({ parameterList: ['a', 'b'] })
+    expect(signature).toMatch(/^[0-9a-f]{64}$/)
+  })
+
+  it('asks cloudbase_auth whether another account may use the environment', async () => {
+    const shared = () => new sdk.cloud.Cloud({ resourceAppid: 'wxother', resourceEnv: 'local' }).init()
+    await expect(shared()).rejects.toMatchObject({ errCode: -601016 })
+    sharing.isOffered = true
+    for (const [answerOfOwner, errCode] of [
+      [{}, -601015],
+      [{ errCode: 1 }, -601017],
+    ] as const) {
+      answer(answerOfOwner)
+      await expect(shared()).rejects.toMatchObject({ errCode })
+    }
+    answer({ errCode: 0 })
+    await shared()
+    expect(calls.at(-1)).toMatchObject({
+      functionName: 'cloudbase_auth',
+      event: { resourceAppid: 'wxother', resourceEnv: 'local' },
+      identity: { openid: BUYER },
     })
   })
 

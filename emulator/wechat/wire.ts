@@ -1,11 +1,10 @@
 /**
- * The bytes that `wx.openApi` and `wx.wxPayApi` carry: protobuf messages with the field numbers of
- * `wx-server-sdk` 4.0.2 (its bundled `protobuf/openapi.js`), and the two content types its reply rules depend on.
+ * What `wx.openApi` and `wx.wxPayApi` carry (messages: `protobuf.ts`), and the two content types that the SDK's reading of
+ * replies depends on.
  */
-import { createRequire } from 'node:module'
-import type { Root, Type } from 'protobufjs'
 import * as z from 'zod'
 import { WireError } from '../core/errors.ts'
+import { decodeMessage, encodeMessage } from './protobuf.ts'
 
 /** Any content type but `application/json; charset=utf-8`, which the SDK reads as a refusal (`tcbapirequester.ts`). */
 const BYTES_REPLY = 'application/octet-stream'
@@ -18,32 +17,49 @@ export interface ByteReply {
 /** An argument of an open API: JSON when it parses as such, else the bytes of a picture or other medium. */
 export type OpenApiArgument = { json: unknown } | { bytes: Uint8Array; fileName: string }
 
-export interface OpenApiRequest {
-  /** The mini program that the caller chose with `cloud.openapi({ appid })`. */
-  appid?: string
-  arguments: Record<string, OpenApiArgument>
-}
+/** One envelope carries four kinds of call: open APIs, WeChat's inner services, tokens of another account, plain HTTP. */
+export type OpenApiRequest =
+  /** `appid`: the mini program that the caller chose with `cloud.openapi({ appid })`. */
+  | { kind: 'openapi'; appid?: string; arguments: Record<string, OpenApiArgument> }
+  | { kind: 'service'; appid?: string; data: Uint8Array }
+  | { kind: 'token'; resourceAppid: string; resourceEnv: string }
+  | { kind: 'other'; apiType: string }
 
-/** Reads `requestData` of `wx.openApi`; anything but an open API call (cloud ids, tokens) gives `kind: 'other'`. */
-export function decodeOpenApiRequest(
-  bytes: Uint8Array,
-): ({ kind: 'openapi' } & OpenApiRequest) | { kind: 'other'; apiType: string } {
-  const message = commApiData.parse(decode('CommApiData', bytes))
+/** Reads `requestData` of `wx.openApi`. */
+export function decodeOpenApiRequest(bytes: Uint8Array): OpenApiRequest {
+  const message = commApiData.parse(decodeMessage('CommApiData', bytes))
+  const appid = message.appid || undefined
+  if (message.apiType === 'SVRKIT_API') {
+    return { kind: 'service', appid, data: message.svrkitData?.reqData ?? new Uint8Array() }
+  }
+  if (message.apiType === 'TOKEN_API') {
+    const { resourceAppid = '', resourceEnv = '' } = message.tokenData ?? {}
+    return { kind: 'token', resourceAppid, resourceEnv }
+  }
   if (message.apiType !== 'OPEN_API') return { kind: 'other', apiType: message.apiType }
   const found: Record<string, OpenApiArgument> = {}
   for (const pair of message.openapiData?.pairs ?? []) found[pair.key] = readArgument(pair)
-  return { kind: 'openapi', appid: message.appid || undefined, arguments: found }
+  return { kind: 'openapi', appid, arguments: found }
 }
 
 /** The JSON body of a WeChat API as the SDK wants it: `{ errcode, errmsg, … }` inside `CommOpenApiResp`. */
 export function encodeOpenApiReply(body: Record<string, unknown>): ByteReply {
-  const respData = Buffer.from(JSON.stringify(body))
-  return encodeReply({ respData, contentType: 'application/json', httpCode: 200 })
+  return encodeOpenApiFile('application/json', Buffer.from(JSON.stringify(body)))
+}
+
+/** A picture or another medium; the SDK gives it as `{ contentType, buffer }`. */
+export function encodeOpenApiFile(contentType: string, respData: Uint8Array): ByteReply {
+  return encodeReply({ respData, contentType, httpCode: 200 })
 }
 
 /** A refusal of the platform itself, before the API: -604100 no such API, -604101 no permission. */
 export function encodeOpenApiRefusal(errorCode: number): ByteReply {
   return encodeReply({ errorCode })
+}
+
+/** The reply of an inner service: another message, by its name, inside `CommOpenApiResp`. */
+export function encodeServiceReply(messageName: string, fields: Record<string, unknown>): ByteReply {
+  return encodeReply({ respData: encodeMessage(messageName, fields) })
 }
 
 /** Reads `requestData` of `wx.wxPayApi`: JSON text with snake_case keys. */
@@ -55,7 +71,7 @@ export function decodePayRequest(bytes: Uint8Array): Record<string, unknown> {
 
 /** Reads `apiOptions` of `wx.wxPayApi`. */
 export function decodeApiOptions(bytes: Uint8Array): { appid?: string } {
-  return { appid: apiOptions.parse(decode('ApiOptions', bytes)).appid || undefined }
+  return { appid: apiOptions.parse(decodeMessage('ApiOptions', bytes)).appid || undefined }
 }
 
 export function encodePayReply(body: Record<string, unknown>): ByteReply {
@@ -66,9 +82,10 @@ export function encodePayFile(bytes: Uint8Array): ByteReply {
   return { contentType: BYTES_REPLY, body: bytes }
 }
 
+const bytes = z.instanceof(Uint8Array)
 const keyValuePair = z.object({
   key: z.string(),
-  value: z.instanceof(Uint8Array),
+  value: bytes,
   contenttype: z.string(),
   filename: z.string(),
 })
@@ -76,6 +93,8 @@ const commApiData = z.object({
   apiType: z.string(),
   appid: z.string(),
   openapiData: z.object({ pairs: z.array(keyValuePair) }).nullish(),
+  svrkitData: z.object({ reqData: bytes }).nullish(),
+  tokenData: z.object({ resourceAppid: z.string(), resourceEnv: z.string() }).nullish(),
 })
 const apiOptions = z.object({ appid: z.string() })
 const payRequest = z.record(z.string(), z.unknown())
@@ -95,60 +114,6 @@ function parseJson(text: string): unknown {
   }
 }
 
-function decode(name: string, bytes: Uint8Array): unknown {
-  const type = messageType(name)
-  try {
-    return type.toObject(type.decode(bytes), { defaults: true, enums: String, arrays: true })
-  } catch (cause) {
-    throw new WireError('INVALID_PARAM', `requestData is not a ${name} message`, { cause })
-  }
-}
-
 function encodeReply(fields: Record<string, unknown>): ByteReply {
-  const type = messageType('CommOpenApiResp')
-  return { contentType: BYTES_REPLY, body: type.encode(type.fromObject(fields)).finish() }
-}
-
-let root: Root | undefined
-
-/** Built at the first call: a local cloud without open API calls does not load protobufjs. */
-function messageType(name: string): Type {
-  root ??= buildRoot()
-  return root.lookupType(name)
-}
-
-function buildRoot(): Root {
-  // `require`, because the messages are wanted synchronously and only on demand.
-  const protobuf: typeof import('protobufjs') = createRequire(import.meta.url)('protobufjs')
-  return protobuf.Root.fromJSON({
-    nested: {
-      KeyValuePair: message({
-        key: ['string', 1],
-        value: ['bytes', 2],
-        contenttype: ['string', 3],
-        filename: ['string', 4],
-      }),
-      OpenApiData: message({ pairs: ['KeyValuePair', 1, 'repeated'] }),
-      ApiType: { values: { OPEN_API: 0, INNER_API: 1, SVRKIT_API: 2, TOKEN_API: 3 } },
-      // Cloud ids and tokens of other kinds of call are skipped: only `apiType` is needed to name them.
-      CommApiData: message({
-        apiType: ['ApiType', 1],
-        openapiData: ['OpenApiData', 2],
-        appid: ['string', 6],
-      }),
-      CommOpenApiResp: message({
-        respData: ['bytes', 1],
-        contentType: ['string', 2],
-        errorCode: ['int32', 3],
-        httpCode: ['uint32', 4],
-      }),
-      ApiOptions: message({ appid: ['string', 1] }),
-    },
-  })
-}
-
-function message(fields: Record<string, [type: string, id: number, rule?: 'repeated']>) {
-  const entries = Object.entries(fields).map(([name, [type, id, rule]]) => [name, { type, id, rule }])
-  // `undefined` rules are dropped: protobufjs refuses a rule it does not know.
-  return JSON.parse(JSON.stringify({ fields: Object.fromEntries(entries) }))
+  return { contentType: BYTES_REPLY, body: encodeMessage('CommOpenApiResp', fields) }
 }

@@ -1,47 +1,77 @@
 import { notEmulated, WireError } from '../../core/errors.ts'
-import { type ByteReply, decodeOpenApiRequest, encodeOpenApiRefusal, encodeOpenApiReply } from '../wire.ts'
-import { type OpenApiCall, type OpenApiContext, OpenApiError, plainArguments } from './api.ts'
+import {
+  type ByteReply,
+  encodeOpenApiFile,
+  encodeOpenApiRefusal,
+  encodeOpenApiReply,
+  type OpenApiRequest,
+} from '../wire.ts'
+import {
+  type OpenApiCall,
+  type OpenApiContext,
+  OpenApiError,
+  OpenApiFile,
+  type OpenApiReply,
+  plainArguments,
+} from './api.ts'
+import type { CannedAnswer, CannedAnswers } from './canned-answers.ts'
 import { NOT_BUILT_YET, OPEN_APIS } from './registry.ts'
 
 export interface OpenApiGate {
   /** `permissions.openapi` of the function's config.json; undefined when there is no such function. */
   permissionsOf(functionName: string): string[] | undefined
+  canned: CannedAnswers
+}
+
+interface Caller {
+  functionName?: string
+  openid?: string
 }
 
 const API_NOT_FOUND = -604100
 const NO_PERMISSION = -604101
+/** Codes below are the platform's: they travel beside the reply of the API, not in it. */
+const PLATFORM_CODES = -600_000
 
 /** `wx.openApi`: protobuf in and out. */
 export async function callOpenApi(
   apiName: string,
-  requestData: Uint8Array,
-  caller: { functionName?: string },
+  request: OpenApiRequest & { kind: 'openapi' },
+  caller: Caller,
   gate: OpenApiGate,
   ctx: OpenApiContext,
 ): Promise<ByteReply> {
-  const request = decodeOpenApiRequest(requestData)
-  if (request.kind === 'other') throw notEmulated(`${apiName} (${request.apiType})`)
   assertOwnMiniProgram(request.appid, ctx.appid)
-  const refusal = findRefusal(apiName, caller.functionName, gate)
-  if (refusal !== undefined) return encodeOpenApiRefusal(refusal)
-  const call = { arguments: plainArguments(request.arguments), functionName: caller.functionName }
-  return encodeOpenApiReply(await run(apiName, call, ctx))
+  const answer = await answerOf(
+    apiName,
+    { ...caller, arguments: plainArguments(request.arguments) },
+    gate,
+    ctx,
+  )
+  if (typeof answer === 'number') return encodeOpenApiRefusal(answer)
+  if (answer instanceof OpenApiFile) return encodeOpenApiFile(answer.contentType, answer.bytes)
+  return encodeOpenApiReply(answer)
 }
 
 /** `wx.api` (`cloud.callOpenAPI`): JSON in and out, the API's own refusals as part of the result. */
 export async function callOpenApiAsJson(
   apiName: string,
   requestData: string,
-  caller: { functionName?: string },
+  caller: Caller,
   gate: OpenApiGate,
   ctx: OpenApiContext,
 ): Promise<Record<string, unknown>> {
-  const refusal = findRefusal(apiName, caller.functionName, gate)
-  if (refusal === API_NOT_FOUND) throw new WireError(`${refusal}`, `API not found: ${apiName}`)
-  if (refusal !== undefined)
-    throw new WireError(`${refusal}`, `function has no permission to call ${apiName}`)
-  const call = { arguments: parseArguments(requestData), functionName: caller.functionName }
-  return { data: { responseData: JSON.stringify(await run(apiName, call, ctx)) } }
+  const call = { ...caller, arguments: parseArguments(requestData) }
+  const answer = await answerOf(apiName, call, gate, ctx)
+  if (answer === API_NOT_FOUND) throw new WireError(`${answer}`, `API not found: ${apiName}`)
+  if (answer === NO_PERMISSION) {
+    throw new WireError(`${answer}`, `function has no permission to call ${apiName}`)
+  }
+  if (typeof answer === 'number') throw new WireError(`${answer}`, `error code: ${answer}`)
+  if (!(answer instanceof OpenApiFile)) return { data: { responseData: JSON.stringify(answer) } }
+  const { contentType, bytes } = answer
+  const file = { contentType, buffer: Buffer.from(bytes).toString('base64') }
+  return { data: { responseData: JSON.stringify(file) } }
 }
 
 /** One mini program is emulated; acting for another one (`cloud.openapi({ appid })`) must not look as if it worked. */
@@ -49,26 +79,37 @@ export function assertOwnMiniProgram(given: string | undefined, own: string): vo
   if (given !== undefined && given !== own) throw notEmulated(`acting for the mini program ${given}`)
 }
 
-/** Whoever calls outside a function (a test, a script) has no config.json to be checked against. */
-function findRefusal(
-  apiName: string,
-  functionName: string | undefined,
-  gate: OpenApiGate,
-): number | undefined {
-  if (!OPEN_APIS.has(apiName) && !NOT_BUILT_YET.has(apiName)) return API_NOT_FOUND
-  if (functionName === undefined) return undefined
-  return gate.permissionsOf(functionName)?.includes(apiName) ? undefined : NO_PERMISSION
-}
-
-async function run(
+/** The reply, or the number with which the platform refuses before the API is asked. */
+async function answerOf(
   apiName: string,
   call: OpenApiCall,
+  gate: OpenApiGate,
   ctx: OpenApiContext,
-): Promise<Record<string, unknown>> {
+): Promise<OpenApiReply | number> {
+  if (!OPEN_APIS.has(apiName) && !NOT_BUILT_YET.has(apiName) && !gate.canned.isSet(apiName))
+    return API_NOT_FOUND
+  // Whoever calls outside a function (a test, a script) has no config.json to be checked against.
+  if (call.functionName !== undefined && !gate.permissionsOf(call.functionName)?.includes(apiName))
+    return NO_PERMISSION
+  const canned = await gate.canned.take(apiName)
+  return canned ? cannedReply(canned) : run(apiName, call, ctx)
+}
+
+function cannedReply({ errcode = 0, errmsg, body, binary }: CannedAnswer): OpenApiReply | number {
+  if (errcode < PLATFORM_CODES) return errcode
+  if (errcode === 0 && binary)
+    return new OpenApiFile(binary.contentType, Buffer.from(binary.base64, 'base64'))
+  return { errcode, errmsg: errmsg ?? (errcode === 0 ? 'ok' : 'system error'), ...body }
+}
+
+async function run(apiName: string, call: OpenApiCall, ctx: OpenApiContext): Promise<OpenApiReply> {
   const api = OPEN_APIS.get(apiName)
-  if (!api) throw notEmulated(`openapi.${apiName}`)
+  if (!api) {
+    throw notEmulated(`openapi.${apiName}; PUT /control/openapi/${apiName} {"body":{…}} gives it an answer`)
+  }
   try {
-    return { errcode: 0, errmsg: 'ok', ...(await api(call, ctx)) }
+    const reply = await api(call, ctx)
+    return reply instanceof OpenApiFile ? reply : { errcode: 0, errmsg: 'ok', ...reply }
   } catch (error) {
     if (!(error instanceof OpenApiError)) throw error
     const rid = [ctx.ids.hex(4), ctx.ids.hex(4), ctx.ids.hex(4)].join('-')

@@ -20,6 +20,8 @@ export interface SentMessage {
   miniprogramState: string
   lang: string
   functionName?: string
+  /** Its appid, for a message of an official account (`uniformMessage.send`). */
+  officialAccount?: string
 }
 
 export interface Subscriptions {
@@ -28,6 +30,8 @@ export interface Subscriptions {
   grants(filter?: { openid?: string; templateId?: string }): Grant[]
   /** Takes one permission and records the message, or gives undefined when the user allows none. */
   send(message: Omit<SentMessage, 'id' | 'atMs'>): Promise<SentMessage | undefined>
+  /** Records a message that needs no permission. */
+  record(message: Omit<SentMessage, 'id' | 'atMs'>): Promise<SentMessage>
   /** Latest first. */
   sent(filter?: { openid?: string; templateId?: string }): SentMessage[]
 }
@@ -37,6 +41,14 @@ export function createSubscriptions(deps: { state: State; clock: Clock; ids: Ids
   const sent = deps.state.table<SentMessage>('wechat.message')
   const serially = createSerial()
   const keyOf = (openid: string, templateId: string) => `${openid} ${templateId}`
+
+  async function record(message: Omit<SentMessage, 'id' | 'atMs'>): Promise<SentMessage> {
+    const atMs = deps.clock.nowMs()
+    const id = `${String(atMs).padStart(15, '0')}-${deps.ids.hex(6)}`
+    const recorded = { ...message, id, atMs }
+    await sent.put(id, recorded)
+    return recorded
+  }
 
   return {
     grant: (openid, templateId, count = 1) =>
@@ -55,12 +67,9 @@ export function createSubscriptions(deps: { state: State; clock: Clock; ids: Ids
         const grant = grants.get(key)
         if (!grant || grant.count < 1) return undefined
         await grants.put(key, { ...grant, count: grant.count - 1 })
-        const atMs = deps.clock.nowMs()
-        const id = `${String(atMs).padStart(15, '0')}-${deps.ids.hex(6)}`
-        const record = { ...message, id, atMs }
-        await sent.put(id, record)
-        return record
+        return record(message)
       }),
+    record,
     sent: (filter) =>
       sent
         .entries()
