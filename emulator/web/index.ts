@@ -1,0 +1,67 @@
+/** The web SDK's side of the cloud: sign-in at `/auth`, gateway mode at `/v1`, action mode at `/web`. */
+import { type HttpRoute, jsonReply } from '../core/http.ts'
+import type { Client } from '../core/identity.ts'
+import type { Module } from '../core/module.ts'
+import { createAccounts } from './accounts.ts'
+import { authRoute } from './auth/index.ts'
+import { callerOf, createCallers } from './callers.ts'
+import { cloudApiRoute } from './cloud-api.ts'
+import { createCustomLogin, type LoginKey } from './custom-login.ts'
+import type { WebDeps } from './deps.ts'
+import { gatewayRoutes } from './gateway/index.ts'
+import { createSessions } from './sessions.ts'
+import { createUploadForms } from './upload-form.ts'
+
+export type { LoginKey } from './custom-login.ts'
+export type { WebDeps, WebInvocation, WebUser } from './deps.ts'
+
+export interface Web extends Module {
+  routes: HttpRoute[]
+  /** Who opens a socket with what `auth.wsWebSign` answered; undefined when it is not good, or no longer. */
+  clientOfLogin(signStr: string): Client | undefined
+  /** The key file with which functions of this environment sign custom-login tickets. */
+  customLoginKey(): Promise<LoginKey>
+}
+
+export function createWeb(deps: WebDeps): Web {
+  const { appid, clock, envId, ids, state } = deps
+  const secrets = state.table<string>('web.secret')
+  let kept: string | undefined
+  const secret = (): string => {
+    if (kept === undefined) throw new Error('the web side was not started')
+    return kept
+  }
+
+  const accounts = createAccounts({ state, clock, envId })
+  const sessions = createSessions({ state, clock, ids, accounts, envId, secret })
+  const customLogin = createCustomLogin({ state, ids, envId, projectKeys: deps.projectKeys })
+  const callers = createCallers(sessions, appid)
+  const forms = createUploadForms({ clock, secret, baseUrl: deps.baseUrl, upload: deps.access.upload })
+
+  return {
+    name: 'web',
+    async start() {
+      // Kept, so that who is signed in stays so after a restart.
+      kept = secrets.get('tokens') ?? ids.hex(32)
+      await secrets.put('tokens', kept)
+      await sessions.removeExpired()
+    },
+    async stop() {},
+    routes: [
+      authRoute({ accounts, sessions, customLogin, clock, ids }),
+      ...gatewayRoutes(deps, callers, forms),
+      cloudApiRoute(deps, callers, forms),
+      forms.route,
+      {
+        method: 'GET',
+        path: /^\/web\/custom-login-key$/,
+        handle: async () => jsonReply(await customLogin.ownKey()),
+      },
+    ],
+    clientOfLogin(signStr) {
+      const account = sessions.check(signStr)
+      return typeof account === 'string' ? undefined : callerOf(account, appid).client
+    },
+    customLoginKey: customLogin.ownKey,
+  }
+}
