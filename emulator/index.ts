@@ -5,6 +5,7 @@ import {
   type Control,
   createControl,
   createStored,
+  createTraces,
   createUsers,
   type Stored,
   type Users,
@@ -15,6 +16,7 @@ import { type CostMeter, createCostMeter } from './core/cost.ts'
 import { lockData } from './core/data-lock.ts'
 import { notEmulated } from './core/errors.ts'
 import { createFaults, type Faults, seededRandom } from './core/faults.ts'
+import { createGate } from './core/gate.ts'
 import { LOCAL_APPID } from './core/identity.ts'
 import { createIds } from './core/ids.ts'
 import { createLog, type Log } from './core/log.ts'
@@ -22,6 +24,7 @@ import { createMetering } from './core/metering.ts'
 import type { Module } from './core/module.ts'
 import { createState } from './core/state.ts'
 import { createDatabase, type Database } from './database/index.ts'
+import { toCurrent } from './dialects/index.ts'
 import {
   CallFailed,
   clientErrMsg,
@@ -32,8 +35,10 @@ import {
   type InvokeResult,
   instanceEnvironment,
   invokeFunctionAction,
+  trafficShares,
 } from './functions/index.ts'
 import { type AdminActions, createGateway, type HandleAdmin } from './gateway/index.ts'
+import { createLimits, type LimitSettings, limitSettings } from './limits/index.ts'
 import { readProject } from './project/index.ts'
 import { createStorage } from './storage/index.ts'
 import { createTimers, type Timers } from './timers/index.ts'
@@ -61,6 +66,8 @@ export interface EmulatorOptions {
   variables?: Record<string, string | undefined>
   /** Makes injected faults with a probability repeatable. */
   faultSeed?: number
+  /** Rates are not limited unless they are set here; sizes are the plan's. */
+  limits?: Partial<LimitSettings>
   /** Called with the log before anything is written to it. */
   onLog?(log: Log): void
 }
@@ -118,8 +125,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const log = createLog(clock.nowMs)
   options.onLog?.(log)
   const faults = createFaults(options.faultSeed === undefined ? undefined : seededRandom(options.faultSeed))
-  const cost = createCostMeter()
-  const metering = createMetering(faults, cost)
+  const cost = createCostMeter((id) => functions.invocations.findById(id)?.route)
+  const limits = createLimits({ qps: false, databaseConnections: false, ...options.limits })
+  const traces = createTraces(clock.nowMs)
+  const gate = createGate()
+  const metering = createMetering(faults, cost, { admit: limits.admit, gate, onCall: traces.call })
 
   const state = createState(folder('state'))
   const users = createUsers({ state, appid })
@@ -142,6 +152,14 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     gatewayUrl: () => gateway.url,
     settingsOf: (name) => project.functions.get(name) ?? {},
     onInvocationEnd: (id) => database.endInvocation(id),
+    versionsDir: folder('versions'),
+    sizes: limits.current,
+    onStart: traces.start,
+    onReport(report) {
+      const { functionName, route } = report.running
+      cost.run({ ...report, functionName, route })
+      traces.report(report)
+    },
   })
 
   const { invoke, invokeInside } = createMeteredInvoke(functions, metering, ids)
@@ -208,6 +226,20 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     users,
     faults,
     timers,
+    functions: {
+      list: functions.list,
+      versions: functions.versions.list,
+      async publish(name, description) {
+        const definition = functions.find(name)
+        if (!definition) throw new RangeError(`${name} cannot be published`)
+        return functions.versions.publish(definition, description)
+      },
+      traffic: functions.traffic.sharesOf,
+      setTraffic: functions.traffic.set,
+      trafficShares,
+      traces,
+    },
+    limits: { ...limits, settings: limitSettings.partial() },
     payments: wechat.control.payments,
     messages: wechat.control,
     data: stored,
@@ -237,6 +269,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const gateway = createGateway({
     port: options.port ?? 0,
     actions,
+    toCurrent,
     metering,
     ids,
     log,

@@ -5,12 +5,15 @@ import { describeRoutes } from './openapi.ts'
 import { ControlRefusal, type ControlRoute, route } from './route.ts'
 import { type DataPorts, dataRoutes } from './routes/data.ts'
 import { faultRoutes } from './routes/faults.ts'
+import { type FunctionPorts, functionRoutes } from './routes/functions.ts'
+import { type LimitPorts, limitRoutes } from './routes/limits.ts'
 import { type MessagePorts, messageRoutes } from './routes/messages.ts'
 import { type PaymentPorts, paymentRoutes } from './routes/payments.ts'
 import { type SystemPorts, systemRoutes } from './routes/system.ts'
 import { type TimerPorts, timerRoutes } from './routes/timers.ts'
 
 export { createStored, type Stored } from './stored.ts'
+export { createTraces, type Traces } from './traces.ts'
 export { createUsers, type Users } from './users.ts'
 
 export interface ControlCall {
@@ -25,6 +28,8 @@ export interface ControlDeps extends SystemPorts {
   log: Log
   faults: Faults
   timers: TimerPorts
+  functions: FunctionPorts
+  limits: LimitPorts
   payments: PaymentPorts
   messages: MessagePorts
   data: DataPorts
@@ -37,6 +42,8 @@ export function createControl(deps: ControlDeps): Control {
   const routes: ControlRoute[] = [
     ...systemRoutes(deps),
     ...faultRoutes(deps.faults),
+    ...limitRoutes(deps.limits),
+    ...functionRoutes(deps.functions),
     ...timerRoutes(deps.timers),
     ...paymentRoutes(deps.payments, deps.users),
     ...messageRoutes(deps.messages, deps.users),

@@ -2,7 +2,7 @@ import * as z from 'zod'
 
 /** One line of the control API: routes the request, checks it, and describes itself in openapi.json. */
 export interface ControlRoute {
-  method: 'GET' | 'POST' | 'DELETE'
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** `/control/faults/{id}` */
   path: string
   summary: string

@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { BilledCall, CostMeter } from './cost.ts'
 import { WireError } from './errors.ts'
 import type { FaultEffect, Faults } from './faults.ts'
+import type { Gate } from './gate.ts'
+import { type Usage, usageOf } from './usage.ts'
 
 /** The work was done, but its caller must not learn of it: the connection breaks instead. */
 export class ReplyLost extends Error {
@@ -24,17 +26,66 @@ export interface MeteredCall<T> {
   crash(done: T): void
 }
 
-/** The one place where a call to the cloud is counted, and where injected faults strike. */
+/** The one place where a call to the cloud is limited and counted, and where injected faults strike. */
 export type Metering = <T>(call: MeteredCall<T>) => Promise<T>
 
-export function createMetering(faults: Faults, cost: CostMeter): Metering {
-  return async (call) => {
-    cost.record(call.billed)
-    return suffer(faults.strike(call.billed.service, call.faultOperation ?? call.billed.operation), call)
+export interface MeteringOptions {
+  /** Refuses a call over the plan's limits; returns what is called when it is over. */
+  admit?(call: BilledCall): () => void
+  /** Holds calls back while a snapshot is taken or put back; those of functions, which wait for other calls, pass. */
+  gate?: Gate
+  /** Hears of every call that was admitted, when it is over. */
+  onCall?(call: FinishedCall): void
+}
+
+export interface FinishedCall extends BilledCall {
+  startedMs: number
+  durationMs: number
+  usage: Usage
+  /** Absent when it went well. */
+  code?: string
+}
+
+export function createMetering(
+  faults: Faults,
+  cost: CostMeter,
+  { admit, gate, onCall }: MeteringOptions = {},
+): Metering {
+  return async <T>(call: MeteredCall<T>): Promise<T> => {
+    const { billed } = call
+    const leave = admit?.(billed)
+    cost.record(billed)
+    const startedMs = performance.now()
+    let usage = usageOf(billed.service, undefined)
+    let code: string | undefined
+    try {
+      const effect = faults.strike(billed.service, call.faultOperation ?? billed.operation)
+      const work = () =>
+        suffer(effect, call, (done) => {
+          usage = usageOf(billed.service, done)
+        })
+      return await (gate && billed.service !== 'functions' ? gate.pass(work) : work())
+    } catch (error) {
+      code = error instanceof WireError ? error.code : 'SYS_ERR'
+      throw error
+    } finally {
+      leave?.()
+      cost.use(billed, usage)
+      onCall?.({ ...billed, startedMs, durationMs: performance.now() - startedMs, usage, code })
+    }
   }
 }
 
-async function suffer<T>(effect: FaultEffect | undefined, { work, crash }: MeteredCall<T>): Promise<T> {
+async function suffer<T>(
+  effect: FaultEffect | undefined,
+  call: MeteredCall<T>,
+  onDone: (done: T) => void,
+): Promise<T> {
+  const work = async () => {
+    const done = await call.work()
+    onDone(done)
+    return done
+  }
   switch (effect?.kind) {
     case undefined:
       return work()
@@ -46,14 +97,14 @@ async function suffer<T>(effect: FaultEffect | undefined, { work, crash }: Meter
     case 'duplicate': {
       const first = await work()
       // What the second run answers is nobody's: a refusal of it is as it should be.
-      await work().catch(() => undefined)
+      await call.work().catch(() => undefined)
       return first
     }
     case 'reply-lost':
       await work()
       throw new ReplyLost('reply-lost')
     case 'crash':
-      crash(await work())
+      call.crash(await work())
       throw new ReplyLost('crash')
   }
 }

@@ -20,7 +20,7 @@ export function instanceEnvironment(instance: {
     TENCENTCLOUD_SECRETKEY: 'local-secret-key',
     SCF_NAMESPACE: instance.envId,
     TCB_ENV: instance.envId,
-    TCB_CONTEXT_KEYS: 'TCB_ENV,TCB_SEQID,TCB_SOURCE,TCB_SOURCE_IP',
+    TCB_CONTEXT_KEYS: 'TCB_ENV,TCB_SEQID,TCB_SOURCE,TCB_SOURCE_IP,TCB_ROUTE_KEY',
     TCB_CONTEXT_CNFG: JSON.stringify({ URL: `${instance.gatewayUrl}/admin` }),
     _SCF_TCB_LOG: '1',
   }
@@ -32,23 +32,28 @@ export function invocationEnvironment(invocation: {
   source: string
   token: string
   requestId: string
-  isTimer: boolean
+  trigger?: 'timer' | 'http'
+  routeKey?: string
 }): Record<string, string> {
   const { openid, appid, unionid, clientIp } = invocation.identity
+  const isHttp = invocation.trigger === 'http'
   const wx: Record<string, string> = {
-    WX_CLIENTIP: clientIp ?? '127.0.0.1',
+    // HTTP access knows nothing of WeChat: `getWXContext()` tells the environment only.
+    ...(isHttp ? {} : { WX_CLIENTIP: clientIp ?? '127.0.0.1', WX_APPID: appid }),
     ...(openid === undefined ? {} : { WX_OPENID: openid }),
-    WX_APPID: appid,
     ...(unionid === undefined ? {} : { WX_UNIONID: unionid }),
     WX_API_TOKEN: invocation.token,
   }
   return {
     ...wx,
     WX_CONTEXT_KEYS: Object.keys(wx).join(','),
-    TCB_SOURCE: invocation.source,
+    ...(isHttp ? {} : { TCB_SOURCE: invocation.source }),
     TCB_SOURCE_IP: clientIp ?? '127.0.0.1',
     TCB_SEQID: invocation.requestId,
-    ...(invocation.isTimer ? { TRIGGER_SRC: 'timer', WX_TRIGGER_API_TOKEN_V0: invocation.token } : {}),
+    ...(invocation.routeKey === undefined ? {} : { TCB_ROUTE_KEY: invocation.routeKey }),
+    ...(invocation.trigger === 'timer'
+      ? { TRIGGER_SRC: 'timer', WX_TRIGGER_API_TOKEN_V0: invocation.token }
+      : {}),
   }
 }
 

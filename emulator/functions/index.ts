@@ -4,13 +4,17 @@ import type { Identity } from '../core/identity.ts'
 import type { Ids } from '../core/ids.ts'
 import type { Log } from '../core/log.ts'
 import type { Module } from '../core/module.ts'
-import { createCatalogue, type FunctionDefinition, type FunctionSettings } from './catalogue.ts'
+import { createCatalogue, type FunctionDefinition, type FunctionSettings, type Lookup } from './catalogue.ts'
 import { instanceEnvironment } from './environment.ts'
-import { type Job, type Outcome, startInstance } from './instance.ts'
+import { startInstance } from './instance.ts'
 import { createInvocations, type Invocations, type RunningInvocation } from './invocations.ts'
-import { eventJsonOf, toJob } from './job.ts'
+import { eventJsonOf, routeOf, toJob } from './job.ts'
 import { createPool, type Pool, type PoolLimits } from './pool.ts'
-import { failure, type InvokeResult, success } from './result.ts'
+import { type InvocationReport, logReport, reportOf } from './report.ts'
+import { failure, type InvokeResult } from './result.ts'
+import { inMegabytes, isClient, toResult } from './to-result.ts'
+import { createTraffic, routeKeyOf, type Traffic } from './traffic.ts'
+import { createVersions, LATEST, type Versions } from './versions.ts'
 import { workerCode } from './worker-code.ts'
 
 export interface Invocation {
@@ -20,7 +24,11 @@ export interface Invocation {
   /** `wx_client`, `wx_trigger`, `wx_client,scf`, … */
   source: string
   timeoutMs?: number
-  trigger?: 'timer'
+  trigger?: 'timer' | 'http'
+  /** A version's number or `$LATEST`; without it, the shares of traffic decide for calls, `$LATEST` for triggers. */
+  qualifier?: string
+  /** The invocation that calls. */
+  parentId?: string
 }
 
 export interface Functions extends Module {
@@ -30,6 +38,8 @@ export interface Functions extends Module {
   list(): FunctionDefinition[]
   find(name: string): FunctionDefinition | undefined
   instanceCount(): number
+  readonly versions: Versions
+  readonly traffic: Traffic
   /** Ends the instance that runs, or just ran, this request, as a crash would. */
   kill(requestId: string, reason: string): void
 }
@@ -37,8 +47,12 @@ export interface Functions extends Module {
 export { CallFailed } from './call-failed.ts'
 export type { FunctionDefinition } from './catalogue.ts'
 export { instanceEnvironment } from './environment.ts'
+export type { RunningInvocation } from './invocations.ts'
 export { createMeteredInvoke } from './metered.ts'
+export type { InvocationReport } from './report.ts'
 export { clientErrMsg, type InvokeResult } from './result.ts'
+export { type TrafficShares, trafficShares } from './traffic.ts'
+export type { VersionInfo } from './versions.ts'
 export { invokeFunctionAction } from './wire.ts'
 
 export interface FunctionsDeps {
@@ -53,12 +67,24 @@ export interface FunctionsDeps {
   /** Everything that the invocation asked for has been done. */
   onInvocationEnd?: (invocationId: string) => Promise<void>
   limits?: Partial<PoolLimits>
+  /** Folder of published versions; they are forgotten at the end when absent. */
+  versionsDir?: string
+  sizes?: () => SizeLimits
+  onStart?(running: RunningInvocation): void
+  onReport?(report: InvocationReport): void
 }
 
-/** Request and response of one call (SCF limits); a mini program receives less. */
-const MAX_EVENT_BYTES = 6 * 1024 * 1024
-const MAX_RESULT_BYTES = 6 * 1024 * 1024
-const MAX_CLIENT_RESULT_BYTES = 1024 * 1024
+export interface SizeLimits {
+  eventBytes: number
+  resultBytes: number
+  /** Of a result that goes to a mini program. */
+  clientResultBytes: number
+}
+
+const MB = 1024 * 1024
+const DEFAULT_SIZES: SizeLimits = { eventBytes: 6 * MB, resultBytes: 6 * MB, clientResultBytes: MB }
+/** The alias by which the platform distributes traffic. */
+const DEFAULT_ALIAS = '$DEFAULT'
 const DRAIN_TIMEOUT_MS = 5_000
 /** Of all functions together; beyond it an idle instance of another function makes room. */
 const MAX_INSTANCES = 64
@@ -76,6 +102,9 @@ export function createFunctions(deps: FunctionsDeps): Functions {
   }
   const invocations = createInvocations(ids)
   const catalogue = createCatalogue(deps.dir, deps.settingsOf ?? (() => ({})))
+  const versions = createVersions(deps.versionsDir, clock.nowMs)
+  const traffic = createTraffic(deps.versionsDir)
+  const sizes = deps.sizes ?? (() => DEFAULT_SIZES)
   const pools = new Map<string, { fingerprint: string; pool: Pool }>()
   const retired = new Set<Pool>()
   let reaper: NodeJS.Timeout | undefined
@@ -84,8 +113,9 @@ export function createFunctions(deps: FunctionsDeps): Functions {
 
   const instanceCount = () => [...pools.values()].reduce((sum, { pool }) => sum + pool.size(), 0)
 
-  function poolOf(definition: FunctionDefinition): Pool {
-    const current = pools.get(definition.name)
+  function poolOf(definition: FunctionDefinition, version: string): Pool {
+    const key = `${definition.name}:${version}`
+    const current = pools.get(key)
     if (current?.fingerprint === definition.fingerprint) return current.pool
     if (current) {
       log.info('functions', `${definition.name} changed: new calls run the new code`, {
@@ -95,7 +125,7 @@ export function createFunctions(deps: FunctionsDeps): Functions {
       retired.add(current.pool)
     }
     const pool = createPool((onDeath) => start(definition, onDeath), limits)
-    pools.set(definition.name, { fingerprint: definition.fingerprint, pool })
+    pools.set(key, { fingerprint: definition.fingerprint, pool })
     return pool
   }
 
@@ -110,7 +140,6 @@ export function createFunctions(deps: FunctionsDeps): Functions {
       exportName: definition.exportName,
       clock: clock.shared,
       gatewayHost: new URL(gatewayUrl).host,
-      maxResultBytes: MAX_RESULT_BYTES,
       env: instanceEnvironment({ envId: deps.envId, gatewayUrl, variables: definition.variables }),
       memoryMb: definition.memoryMb,
       initTimeoutMs: definition.initTimeoutMs,
@@ -120,36 +149,76 @@ export function createFunctions(deps: FunctionsDeps): Functions {
     })
   }
 
+  /** Versions answer calls; timers, HTTP access and WeChat's callbacks run what lies in the folder. */
+  function versionOf({ functionName, qualifier, source, trigger }: Invocation, routeKey: string | undefined) {
+    if (qualifier !== undefined && qualifier !== DEFAULT_ALIAS) return qualifier
+    const isCall = trigger === undefined && (isClient(source) || source.endsWith('scf'))
+    return isCall ? traffic.versionFor(functionName, routeKey) : LATEST
+  }
+
+  function lookUp(functionName: string, version: string): Lookup {
+    const latest = catalogue.find(functionName)
+    if (version === LATEST || (!latest.found && latest.reason === 'unknown')) return latest
+    const definition = versions.find(functionName, version)
+    if (definition) return { found: true, definition }
+    const message = `FunctionName parameter could not be found: ${functionName} has no version ${version}`
+    return { found: false, reason: 'unknown', message }
+  }
+
   async function invoke(invocation: Invocation): Promise<InvokeResult> {
-    const { functionName, identity, source } = invocation
+    const { functionName, identity, source, parentId } = invocation
     if (isStopped) return failure('SYS_ERR', 'the local cloud stops', ids.requestId())
-    const lookup = catalogue.find(functionName)
+    const { openid } = identity
+    const parentKey = parentId === undefined ? undefined : invocations.findById(parentId)?.routeKey
+    const routeKey = openid === undefined ? parentKey : routeKeyOf(openid)
+    const version = versionOf(invocation, routeKey)
+    const lookup = lookUp(functionName, version)
     if (!lookup.found) {
       const failureCode = lookup.reason === 'unknown' ? 'FUNCTION_NOT_FOUND' : 'FUNCTIONS_EXECUTE_FAIL'
       return failure(failureCode, lookup.message, ids.requestId())
     }
     const { definition } = lookup
+    const { eventBytes, resultBytes, clientResultBytes } = sizes()
     const eventJson = eventJsonOf(invocation)
-    if (Buffer.byteLength(eventJson) > MAX_EVENT_BYTES) {
-      return failure(
-        'FUNCTIONS_REQUEST_FAIL',
-        'data exceed max size: an event has at most 6 MB',
-        ids.requestId(),
-      )
+    if (Buffer.byteLength(eventJson) > eventBytes) {
+      const message = `data exceed max size: an event has at most ${inMegabytes(eventBytes)}`
+      return failure('FUNCTIONS_REQUEST_FAIL', message, ids.requestId())
     }
     let kill: RunningInvocation['kill'] = () => {}
-    const running = invocations.begin({ functionName, identity, source, kill: (reason) => kill(reason) })
-    const job = toJob({ running, definition, eventJson, invocation, envId: deps.envId, log })
-    const fields = { function: functionName, requestId: running.id }
-    log.debug('functions', `START RequestId: ${running.id}`, fields)
-    const outcome = await poolOf(definition).run(job, {
+    const running = invocations.begin({
+      functionName,
+      identity,
+      source,
+      version,
+      routeKey,
+      parentId,
+      route: routeOf(invocation),
+      kill: (reason) => kill(reason),
+    })
+    deps.onStart?.(running)
+    const job = toJob({
+      running,
+      definition,
+      eventJson,
+      invocation,
+      envId: deps.envId,
+      maxResultBytes: resultBytes,
+      log,
+    })
+    log.debug('functions', `START RequestId: ${running.id}`, {
+      function: functionName,
+      requestId: running.id,
+    })
+    const outcome = await poolOf(definition, version).run(job, {
       onStart(instance) {
         kill = (reason) => void instance.kill(reason)
       },
       onEnd: () => void end(running),
     })
-    const result = toResult(outcome, running, job)
-    report(log, definition, outcome, result, fields)
+    const result = toResult(outcome, running, { timeoutMs: job.timeoutMs, clientResultBytes })
+    const report = reportOf(running, definition, outcome, result)
+    logReport(log, report, outcome && 'stack' in outcome ? outcome.stack : undefined)
+    deps.onReport?.(report)
     return result
   }
 
@@ -178,6 +247,7 @@ export function createFunctions(deps: FunctionsDeps): Functions {
       await Promise.all(
         [...[...pools.values()].map(({ pool }) => pool), ...retired].map((pool) => pool.stop()),
       )
+      versions.stop()
     },
     invoke,
     invocations,
@@ -187,55 +257,8 @@ export function createFunctions(deps: FunctionsDeps): Functions {
       return lookup.found ? lookup.definition : undefined
     },
     instanceCount,
+    versions,
+    traffic,
     kill: (requestId, reason) => invocations.findById(requestId)?.kill(reason),
   }
-}
-
-function toResult(outcome: Outcome | undefined, running: RunningInvocation, job: Job): InvokeResult {
-  const { id, functionName, source } = running
-  if (!outcome) {
-    return failure(
-      'EXCEED_CONCURRENT_REQUEST_LIMIT',
-      `no instance of ${functionName} became free in time`,
-      id,
-    )
-  }
-  switch (outcome.kind) {
-    case 'timed-out':
-      return failure(
-        'FUNCTIONS_TIME_LIMIT_EXCEEDED',
-        `Invoking task timed out after ${job.timeoutMs / 1_000} seconds`,
-        id,
-      )
-    case 'returned': {
-      const isTooLong = isClient(source) && Buffer.byteLength(outcome.json ?? '') > MAX_CLIENT_RESULT_BYTES
-      if (isTooLong)
-        return failure('FUNCTIONS_RESULT_EXCEED_LIMIT', 'cloudfunction result size exceed limit (1MB)', id)
-      return success(outcome.json, id, outcome.durationMs)
-    }
-    default:
-      return failure('FUNCTIONS_EXECUTE_FAIL', outcome.message, id)
-  }
-}
-
-/** A mini program itself, not a function that it called. */
-function isClient(source: string): boolean {
-  return source === 'wx_client' || source === 'wx_devtools'
-}
-
-function report(
-  log: Log,
-  definition: FunctionDefinition,
-  outcome: Outcome | undefined,
-  result: InvokeResult,
-  fields: Record<string, unknown>,
-): void {
-  if (!result.ok) {
-    const stack = outcome && 'stack' in outcome ? outcome.stack : undefined
-    log.error('functions', `${definition.name}: ${result.code} ${result.message}`, { ...fields, stack })
-  }
-  const durationMs = Math.round(outcome?.durationMs ?? 0)
-  log.debug('functions', `END RequestId: ${result.requestId}`, fields)
-  const cost = `Duration:${durationMs}ms Memory:${definition.memoryMb}MB`
-  log.debug('functions', `Report RequestId: ${result.requestId} ${cost}`, { ...fields, durationMs })
 }

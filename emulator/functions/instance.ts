@@ -7,12 +7,19 @@ export interface Job {
   contextJson: string
   env: Record<string, string>
   timeoutMs: number
+  maxResultBytes: number
   onLog(line: Extract<FromInstance, { type: 'log' }>): void
 }
 
 export type Outcome =
-  | { kind: 'returned'; json: string | undefined; durationMs: number }
-  | { kind: 'threw' | 'load-failed' | 'crashed'; message: string; stack?: string; durationMs: number }
+  | { kind: 'returned'; json: string | undefined; durationMs: number; heapBytes?: number }
+  | { kind: 'threw'; message: string; stack?: string; durationMs: number; heapBytes?: number }
+  | {
+      kind: 'load-failed' | 'crashed' | 'memory-exceeded'
+      message: string
+      stack?: string
+      durationMs: number
+    }
   | { kind: 'timed-out'; durationMs: number }
 
 /** One worker thread that runs one event at a time. */
@@ -60,6 +67,7 @@ export function startInstance(options: InstanceOptions): Instance {
   let isAlive = true
   let running: Running | undefined
   let whyDead = ''
+  let isOutOfMemory = false
   let onDrained: (() => void) | undefined
   let drained = Promise.resolve()
 
@@ -81,13 +89,19 @@ export function startInstance(options: InstanceOptions): Instance {
       case 'loaded':
         return startTimeLimit()
       case 'returned':
-        return settle({ kind: 'returned', json: message.json, durationMs: elapsedMs() })
+        return settle({
+          kind: 'returned',
+          json: message.json,
+          durationMs: elapsedMs(),
+          heapBytes: message.heapBytes,
+        })
       case 'threw':
         return settle({
           kind: 'threw',
           message: message.message,
           stack: message.stack,
           durationMs: elapsedMs(),
+          heapBytes: message.heapBytes,
         })
       case 'load-failed':
         settle({
@@ -107,15 +121,15 @@ export function startInstance(options: InstanceOptions): Instance {
   worker.stdout.on('data', (chunk: Buffer) => onOutput('info', chunk.toString()))
   worker.stderr.on('data', (chunk: Buffer) => onOutput('error', chunk.toString()))
   worker.on('error', (error: NodeJS.ErrnoException) => {
-    whyDead ||=
-      error.code === 'ERR_WORKER_OUT_OF_MEMORY'
-        ? `out of memory: the function may use ${memoryMb} MB`
-        : `${error.name}: ${error.message}`
+    isOutOfMemory = error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+    whyDead ||= isOutOfMemory
+      ? `Memory limit exceeded: out of memory, the function may use ${memoryMb} MB`
+      : `${error.name}: ${error.message}`
   })
   worker.on('exit', (exitCode) => {
     isAlive = false
     settle({
-      kind: 'crashed',
+      kind: isOutOfMemory ? 'memory-exceeded' : 'crashed',
       message: whyDead || `process exited with code ${exitCode} before the function returned`,
       durationMs: elapsedMs(),
     })
@@ -157,6 +171,7 @@ export function startInstance(options: InstanceOptions): Instance {
           eventJson: job.eventJson,
           contextJson: job.contextJson,
           env: job.env,
+          maxResultBytes: job.maxResultBytes,
         }
         worker.postMessage(message)
       })

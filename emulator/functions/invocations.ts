@@ -9,6 +9,13 @@ export interface RunningInvocation {
   readonly functionName: string
   readonly identity: Identity
   readonly source: string
+  readonly version: string
+  /** What decides between versions; the same for all calls that follow from one user's call. */
+  readonly routeKey: string | undefined
+  /** `function/$url`, when the event names a route. */
+  readonly route: string | undefined
+  /** The invocation that called this one. */
+  readonly parentId: string | undefined
   /** Ends the instance that runs it, as a crash would. */
   kill(reason: string): void
 }
@@ -28,7 +35,8 @@ const REMEMBERED = 2_000
 
 export function createInvocations(ids: Ids): Invocations {
   const byToken = new Map<string, RunningInvocation & { requests: Set<Promise<unknown>> }>()
-  const ended: string[] = []
+  const byId = new Map<string, RunningInvocation>()
+  const ended: RunningInvocation[] = []
   return {
     begin(call) {
       const invocation = {
@@ -38,16 +46,20 @@ export function createInvocations(ids: Ids): Invocations {
         requests: new Set<Promise<unknown>>(),
       }
       byToken.set(invocation.token, invocation)
+      byId.set(invocation.id, invocation)
       return invocation
     },
-    async end({ token }) {
-      const requests = byToken.get(token)?.requests
+    async end(invocation) {
+      const requests = byToken.get(invocation.token)?.requests
       while (requests && requests.size > 0) await Promise.allSettled([...requests])
-      ended.push(token)
-      if (ended.length > REMEMBERED) byToken.delete(ended.shift() ?? '')
+      ended.push(invocation)
+      const oldest = ended.length > REMEMBERED ? ended.shift() : undefined
+      if (!oldest) return
+      byToken.delete(oldest.token)
+      byId.delete(oldest.id)
     },
     find: (token) => byToken.get(token),
-    findById: (id) => [...byToken.values()].find((invocation) => invocation.id === id),
+    findById: (id) => byId.get(id),
     track(token, work) {
       const requests = byToken.get(token)?.requests
       if (!requests) return work

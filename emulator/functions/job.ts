@@ -6,12 +6,19 @@ import type { Job } from './instance.ts'
 import type { RunningInvocation } from './invocations.ts'
 
 /** The platform adds who calls, over whatever the caller put there; of a function it says no user. */
-export function eventJsonOf({ event, identity, source }: Invocation): string {
+export function eventJsonOf({ event, identity, source, trigger }: Invocation): string {
   const isPlain = typeof event !== 'object' || event === null || Array.isArray(event)
-  if (isPlain || source === 'wx_trigger') return JSON.stringify(event) ?? 'null'
+  if (isPlain || source === 'wx_trigger' || trigger === 'http') return JSON.stringify(event) ?? 'null'
   const { openid } = identity
   const userInfo = { appId: identity.appid, ...(openid === undefined ? {} : { openId: openid }) }
   return JSON.stringify({ ...event, userInfo })
+}
+
+/** `function/$url`: what a router in the function will do; also when a hostile `$url` is very long. */
+export function routeOf({ functionName, event }: Invocation): string | undefined {
+  if (typeof event !== 'object' || event === null) return undefined
+  const $url: unknown = Reflect.get(event, '$url')
+  return typeof $url === 'string' ? `${functionName}/${$url.slice(0, 100)}` : undefined
 }
 
 /** One invocation as an instance runs it: event, context, variables. */
@@ -21,13 +28,14 @@ export function toJob(from: {
   eventJson: string
   invocation: Invocation
   envId: string
+  maxResultBytes: number
   log: Log
 }): Job {
-  const { definition, envId, eventJson, invocation, log } = from
-  const { id, token, functionName, identity, source } = from.running
+  const { definition, envId, eventJson, invocation, log, maxResultBytes } = from
+  const { id, token, functionName, identity, source, version, routeKey } = from.running
   const timeoutMs = invocation.timeoutMs ?? definition.timeoutMs
-  const isTimer = invocation.trigger === 'timer'
-  const env = invocationEnvironment({ identity, source, token, requestId: id, isTimer })
+  const { trigger } = invocation
+  const env = invocationEnvironment({ identity, source, token, requestId: id, trigger, routeKey })
   const { WX_API_TOKEN: _, WX_TRIGGER_API_TOKEN_V0: __, ...visible } = env
   const context = {
     callbackWaitsForEmptyEventLoop: false,
@@ -41,7 +49,7 @@ export function toJob(from: {
       TCB_ENV: envId,
       SCF_NAMESPACE: envId,
     }),
-    function_version: '$LATEST',
+    function_version: version,
     function_name: functionName,
     namespace: envId,
     tencentcloud_region: LOCAL_REGION,
@@ -54,6 +62,7 @@ export function toJob(from: {
     contextJson: JSON.stringify(context),
     env,
     timeoutMs,
+    maxResultBytes,
     onLog: ({ level, text, fields }) =>
       log[level]('functions', text, { ...fields, function: functionName, requestId: id }),
   }

@@ -11,7 +11,6 @@ export interface InstanceSetup {
   clock: SharedArrayBuffer
   /** `host:port` of the cloud: requests to it are awaited after the handler returned. */
   gatewayHost: string
-  maxResultBytes: number
 }
 
 export type ToInstance = {
@@ -21,14 +20,15 @@ export type ToInstance = {
   contextJson: string
   /** Replaces the variables of the invocation before. */
   env: Record<string, string>
+  maxResultBytes: number
 }
 
 export type FromInstance =
   /** User code is loaded; the time limit of the invocation begins. */
   | { type: 'loaded' }
   | { type: 'load-failed'; message: string; stack?: string }
-  | { type: 'returned'; json: string | undefined }
-  | { type: 'threw'; message: string; stack?: string }
+  | { type: 'returned'; json: string | undefined; heapBytes: number }
+  | { type: 'threw'; message: string; stack?: string; heapBytes: number }
   /** Requests that the handler did not await have landed. */
   | { type: 'drained' }
   | { type: 'log'; level: InstanceLogLevel; text: string; fields?: Record<string, unknown> }

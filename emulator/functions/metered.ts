@@ -20,7 +20,7 @@ export function createMeteredInvoke(functions: Functions, metering: Metering, id
       return await metering<InvokeResult>({
         billed: { service: 'functions', operation: 'functions.invokeFunction', ...caller },
         faultOperation: invocation.functionName,
-        work: () => functions.invoke(invocation),
+        work: () => functions.invoke({ ...invocation, parentId: caller.invocationId }),
         crash: ({ requestId }) => functions.kill(requestId, 'crashed by an injected fault'),
       })
     } catch (error) {

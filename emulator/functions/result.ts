@@ -28,6 +28,7 @@ export interface InvokeFailure {
 const FAILURES = {
   FUNCTIONS_EXECUTE_FAIL: { errCode: -504002, text: 'functions execute fail' },
   FUNCTIONS_REQUEST_FAIL: { errCode: -504001, text: 'functions request fail' },
+  EXCEED_REQUEST_LIMIT: { errCode: -501003, text: 'exceed request limit' },
   EXCEED_CONCURRENT_REQUEST_LIMIT: { errCode: -501004, text: 'exceed concurrent request limit' },
   SYS_ERR: { errCode: -501001, text: 'resource system error' },
   FUNCTIONS_TIME_LIMIT_EXCEEDED: { errCode: -504003, text: 'functions time limit exceeded' },

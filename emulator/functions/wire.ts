@@ -7,6 +7,7 @@ type Invoke = (call: {
   event: unknown
   identity: Identity
   source: string
+  qualifier?: string
 }) => Promise<InvokeResult>
 
 /** `functions.invokeFunction` (node-sdk `functions/index.ts`): the callee learns the way, but not the user. */
@@ -17,11 +18,14 @@ export async function invokeFunctionAction(
   invoke: Invoke,
 ): Promise<Record<string, unknown>> {
   const { function_name: functionName, request_data: requestData } = fields
+  const qualifier =
+    typeof fields.qualifier === 'string' && fields.qualifier !== '' ? fields.qualifier : undefined
   if (typeof functionName !== 'string' || functionName === '') {
     throw new WireError('INVALID_PARAM', 'function_name is required')
   }
   const source = callerSource === '' ? 'scf' : `${callerSource},scf`
-  const result = await invoke({ functionName, event: eventOf(requestData), identity: { appid }, source })
+  const event = eventOf(requestData)
+  const result = await invoke({ functionName, event, identity: { appid }, source, qualifier })
   if (!result.ok) throw new WireError(result.code, result.message)
   return { requestId: result.requestId, data: { response_data: result.json ?? 'null' } }
 }

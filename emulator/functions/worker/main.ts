@@ -1,4 +1,5 @@
 /** Runs inside a function instance: loads the user's code at the first event and runs one event at a time. */
+import { getHeapStatistics } from 'node:v8'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { FromInstance, InstanceSetup, ToInstance } from '../messages.ts'
 import { followSharedClock } from './clock.ts'
@@ -31,12 +32,12 @@ port.on('message', async (message: ToInstance) => {
   try {
     const value = await call(handler, JSON.parse(message.eventJson), JSON.parse(message.contextJson))
     const json: string | undefined = JSON.stringify(value)
-    if (json !== undefined && Buffer.byteLength(json) > setup.maxResultBytes) {
-      throw new RangeError(`response size exceeds the limit of ${setup.maxResultBytes} bytes`)
+    if (json !== undefined && Buffer.byteLength(json) > message.maxResultBytes) {
+      throw new RangeError(`response size exceeds the limit of ${message.maxResultBytes} bytes`)
     }
-    send({ type: 'returned', json })
+    send({ type: 'returned', json, heapBytes: getHeapStatistics().used_heap_size })
   } catch (error) {
-    send({ type: 'threw', ...described(error) })
+    send({ type: 'threw', ...described(error), heapBytes: getHeapStatistics().used_heap_size })
   }
   await landed(requests)
   send({ type: 'drained' })
