@@ -1,9 +1,11 @@
 import * as z from 'zod'
 import { ControlRefusal, type ControlRoute, route } from '../route.ts'
 import type { Users } from '../users.ts'
+import { type MessagePushPorts, messagePushRoutes } from './message-push.ts'
+import { type OpenApiPorts, openApiRoutes } from './open-apis.ts'
 
-/** Subscribe messages, content check and phone numbers, as the WeChat simulator offers them. */
-export interface MessagePorts {
+/** Messages, content checks, phone numbers and open data, as the WeChat simulator offers them. */
+export interface MessagePorts extends MessagePushPorts, OpenApiPorts {
   subscriptions: {
     grant(openid: string, templateId: string, count?: number): Promise<object>
     grants(filter: Filter): object[]
@@ -23,10 +25,8 @@ const wordList = z.array(
 )
 const filter = z.object({ user: z.string().optional(), templateId: z.string().optional() })
 
-export function messageRoutes(
-  { subscriptions, words: risky, phoneCodes }: MessagePorts,
-  users: Users,
-): ControlRoute[] {
+export function messageRoutes(ports: MessagePorts, users: Users): ControlRoute[] {
+  const { subscriptions, words: risky, phoneCodes } = ports
   const openidOf = (name: string): string => {
     const openid = users.identityOf(name)?.openid
     if (openid === undefined) throw new ControlRefusal(400, 'INVALID_USER', `${name} cannot be a user name`)
@@ -37,6 +37,8 @@ export function messageRoutes(
     templateId,
   })
   return [
+    ...messagePushRoutes(ports, openidOf),
+    ...openApiRoutes(ports, openidOf),
     route({
       method: 'GET',
       path: '/control/messages',
