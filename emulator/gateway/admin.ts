@@ -51,10 +51,18 @@ export interface AdminDeps {
   ids: Ids
   log: Log
   envId: string
+  /** What older SDKs ask, in today's words, and today's answer in theirs. */
+  toCurrent(action: string, body: Record<string, unknown>): Translated
   invocations: {
     find(token: string): CallingInvocation | undefined
     track<T>(token: string, work: Promise<T>): Promise<T>
   }
+}
+
+export interface Translated {
+  action: string
+  body: Record<string, unknown>
+  reply(current: Record<string, unknown>): Record<string, unknown>
 }
 
 /** One request of a server SDK, with or without HTTP around it. Throws only ReplyLost. */
@@ -71,9 +79,7 @@ export function createAdmin(deps: AdminDeps): HandleAdmin {
     try {
       noticeEnv(request.fields.envName)
       const answer = await invocations.track(token, answerOf(request, invocation))
-      if (answer.body instanceof Uint8Array && typeof answer.contentType === 'string') {
-        return { contentType: answer.contentType, body: answer.body }
-      }
+      if (isBytes(answer)) return { contentType: answer.contentType, body: answer.body }
       return jsonReply({ requestId, ...answer })
     } catch (error) {
       if (error instanceof ReplyLost) throw error
@@ -85,12 +91,16 @@ export function createAdmin(deps: AdminDeps): HandleAdmin {
     request: AdminRequest,
     invocation: CallingInvocation | undefined,
   ): Promise<AdminAnswer> {
-    const { action } = request.fields
-    if (typeof action !== 'string' || action === '')
-      throw new WireError('INVALID_PARAM', 'action is required')
+    const named = request.fields.action
+    if (typeof named !== 'string' || named === '') throw new WireError('INVALID_PARAM', 'action is required')
+    const { action, body, reply } = deps.toCurrent(named, request.fields)
     const handler = findAction(action)
     if (!handler) throw notEmulated(action)
-    const work = () => handler.handle(action, request, callerOf(invocation, request))
+    const work = async () => {
+      const caller = callerOf(invocation, request)
+      const answer = await handler.handle(action, { ...request, fields: body }, caller)
+      return isBytes(answer) ? answer : reply(answer)
+    }
     if (!handler.service) return work()
     return metering({
       billed: {
@@ -125,6 +135,10 @@ export function createAdmin(deps: AdminDeps): HandleAdmin {
     foreignEnvs.add(envName)
     log.warn('gateway', `environment ${envName} is played by the local one, ${deps.envId}`)
   }
+}
+
+function isBytes(answer: AdminAnswer): answer is { contentType: string; body: Uint8Array } {
+  return answer.body instanceof Uint8Array && typeof answer.contentType === 'string'
 }
 
 function callerOf(invocation: CallingInvocation | undefined, request: AdminRequest): AdminCaller {

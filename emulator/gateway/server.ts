@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import { HttpRefusal, type HttpRoute, jsonReply, type SocketRoute, send } from '../core/http.ts'
 import type { Log } from '../core/log.ts'
 import { ReplyLost } from '../core/metering.ts'
+import { assertServed, isProxied, refuseTunnels } from './proxied.ts'
 
 /** The one HTTP server: for this machine only, and only for pages that this machine served. */
 export function createHttpServer(routes: HttpRoute[], sockets: SocketRoute[], log: Log): Server {
@@ -32,6 +33,7 @@ export function createHttpServer(routes: HttpRoute[], sockets: SocketRoute[], lo
       )
     }
   })
+  refuseTunnels(server)
   // Longer than the 4.8 s for which the SDK keeps an idle socket: it does not retry on one that we closed.
   server.keepAliveTimeout = 15_000
   server.headersTimeout = 20_000
@@ -75,8 +77,10 @@ function upgrade(sockets: SocketRoute[], request: IncomingMessage, socket: Duple
 const MINI_PROGRAM_ORIGIN = 'https://servicewechat.com'
 
 /** A page from elsewhere can reach loopback through the browser, by its own name or by rebinding DNS. */
-function assertFromThisMachine({ headers }: IncomingMessage): void {
-  if (!isLoopback(`http://${headers.host ?? ''}`)) {
+function assertFromThisMachine(request: IncomingMessage): void {
+  const { headers } = request
+  if (isProxied(request)) assertServed(addressOf(request))
+  else if (!isLoopback(`http://${headers.host ?? ''}`)) {
     throw new HttpRefusal(403, 'FOREIGN_HOST', 'the local cloud answers to 127.0.0.1 and localhost only')
   }
   if (headers.origin !== undefined && !isLoopback(headers.origin) && headers.origin !== MINI_PROGRAM_ORIGIN) {

@@ -1,4 +1,4 @@
-/** Files over HTTP as cloud object storage serves them: PUT with a ticket, GET and HEAD, refusals as XML. */
+/** Files over HTTP as cloud object storage serves them: PUT or POST with a ticket, GET and HEAD, refusals as XML. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import type { Clock } from '../core/clock.ts'
@@ -6,6 +6,7 @@ import type { Ids } from '../core/ids.ts'
 import type { Log } from '../core/log.ts'
 import { findAddress } from './address.ts'
 import { type FileStore, FileTooLarge, type StoredFile } from './file-store.ts'
+import { readUploadForm } from './form-upload.ts'
 import type { Tickets } from './tickets.ts'
 
 export interface HttpDeps {
@@ -31,6 +32,7 @@ export async function serveHttp(
   try {
     if (address.bucket !== deps.bucket) throw new HttpRefusal(404, 'NoSuchBucket')
     if (req.method === 'PUT') await put(req, res, address.cloudPath, deps)
+    else if (req.method === 'POST') await post(req, res, address.cloudPath, deps)
     else if (req.method === 'GET' || req.method === 'HEAD') await get(req, res, address.cloudPath, url, deps)
     else throw new HttpRefusal(405, 'MethodNotAllowed')
   } catch (error) {
@@ -59,6 +61,7 @@ const MESSAGES: Record<string, string> = {
   EntityTooLarge: 'Your proposed upload exceeds the maximum allowed object size.',
   IncompleteBody: 'The body ended before all bytes had come.',
   InternalError: 'We encountered an internal error. Please try again.',
+  MalformedPOSTRequest: 'The body of your POST request is not well-formed multipart/form-data.',
   InvalidRange: 'The requested range is not satisfiable.',
   MethodNotAllowed: 'The specified method is not allowed against this resource.',
   NoSuchBucket: 'The specified bucket does not exist.',
@@ -74,25 +77,59 @@ async function put(
   deps: HttpDeps,
 ): Promise<void> {
   const header = (name: string) => [req.headers[name]].flat()[0]
+  const { etag } = await store(req, { header, cloudPath, content: req }, deps)
+  res.writeHead(200, { etag: `"${etag}"`, 'content-length': 0 }).end()
+}
+
+async function post(
+  req: IncomingMessage,
+  res: ServerResponse,
+  cloudPath: string,
+  deps: HttpDeps,
+): Promise<void> {
+  const form = await readUploadForm(req)
+  if (!form) throw new HttpRefusal(400, 'MalformedPOSTRequest')
+  const { fields, file } = form
+  try {
+    const isMeant = fields.key === undefined || fields.key === cloudPath
+    if (!isMeant) throw new HttpRefusal(403, 'SignatureDoesNotMatch')
+    const { etag } = await store(req, { header: (name) => fields[name], cloudPath, content: file }, deps)
+    const status = fields.success_action_status === '200' ? 200 : 204
+    res.writeHead(status, { etag: `"${etag}"`, ...(status === 200 ? { 'content-length': 0 } : {}) }).end()
+  } finally {
+    file.resume()
+  }
+}
+
+/** Takes the bytes when the ticket among headers or fields allows it. */
+async function store(
+  req: IncomingMessage,
+  upload: {
+    header(name: string): string | undefined
+    cloudPath: string
+    content: AsyncIterable<Uint8Array>
+  },
+  deps: HttpDeps,
+): Promise<StoredFile> {
+  const { header, cloudPath, content } = upload
+  const nowMs = deps.clock.nowMs()
   const grant = deps.tickets.checkUpload(
     {
       authorization: header('authorization') ?? header('signature'),
       token: header('x-cos-security-token'),
       cosFileId: header('x-cos-meta-fileid'),
     },
-    deps.clock.nowMs(),
+    nowMs,
   )
   if (typeof grant === 'string') throw new HttpRefusal(403, grant)
   if (grant.cloudPath !== cloudPath) throw new HttpRefusal(403, 'SignatureDoesNotMatch')
-  const uploadedAtMs = deps.clock.nowMs()
-  const stored = await deps.files
-    .write({ cloudPath, openid: grant.openid, uploadedAtMs }, req)
+  return deps.files
+    .write({ cloudPath, openid: grant.openid, uploadedAtMs: nowMs }, content)
     .catch((error: unknown) => {
       if (error instanceof FileTooLarge) throw new HttpRefusal(400, 'EntityTooLarge')
       if (!req.complete) throw new HttpRefusal(400, 'IncompleteBody')
       throw error
     })
-  res.writeHead(200, { etag: `"${stored.etag}"`, 'content-length': 0 }).end()
 }
 
 async function get(

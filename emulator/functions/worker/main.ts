@@ -3,6 +3,7 @@ import { getHeapStatistics } from 'node:v8'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { FromInstance, InstanceSetup, ToInstance } from '../messages.ts'
 import { followSharedClock } from './clock.ts'
+import { sendToLocalCloud } from './cloud-hosts.ts'
 import { captureConsole } from './console.ts'
 import { type Handler, loadHandler } from './load.ts'
 import { countRequests, landed } from './requests.ts'
@@ -14,6 +15,7 @@ const send = (message: FromInstance): void => port.postMessage(message)
 
 followSharedClock(setup.clock)
 captureConsole(send)
+sendToLocalCloud(setup.gatewayHost)
 const requests = countRequests(setup.gatewayHost)
 
 let handler: Handler | undefined

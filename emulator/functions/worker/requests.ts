@@ -1,5 +1,6 @@
 import diagnostics from 'node:diagnostics_channel'
 import type { ClientRequest } from 'node:http'
+import { isCloudHost } from './cloud-hosts.ts'
 
 export interface RequestCount {
   open: number
@@ -10,7 +11,7 @@ export function countRequests(gatewayHost: string): RequestCount {
   const count: RequestCount = { open: 0 }
   diagnostics.subscribe('http.client.request.start', (message) => {
     const { request } = message as { request: ClientRequest } // documented shape of this channel
-    if (request.getHeader('host') !== gatewayHost) return
+    if (!isCloudHost(request.getHeader('host'), gatewayHost)) return
     count.open += 1
     request.once('close', () => {
       count.open -= 1
