@@ -31,10 +31,14 @@ export class DuplicateKey extends WireError {
   }
 }
 
-export function transactionConflict(
-  message = 'WriteConflict: this operation conflicted with another operation. Please retry your operation or multi-document transaction.',
-): WireError {
-  return new WireError('DATABASE_TRANSACTION_CONFLICT', message)
+export class TransactionConflict extends WireError {
+  /** @param lock key of the document that another transaction holds or has changed, when that is the reason */
+  constructor(readonly lock?: string) {
+    super(
+      'DATABASE_TRANSACTION_CONFLICT',
+      'WriteConflict: this operation conflicted with another operation. Please retry your operation or multi-document transaction.',
+    )
+  }
 }
 
 export function transactionGone(transactionId: string, reason: string): WireError {

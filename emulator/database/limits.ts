@@ -23,6 +23,8 @@ export const MAX_NESTING = 100
 export const TRANSACTION_LIFE_MS = 30_000
 /** How long, in real time, a plain write waits for a document that a transaction holds. */
 export const LOCK_WAIT_MS = 5_000
+/** How long, in real time, the reply of a conflict waits at most for the transaction it conflicts with. */
+export const CONFLICT_HELD_BACK_MS = 100
 /** From this size on, a query that no index helps is worth a warning. */
 export const SCAN_WARNING_DOCUMENTS = 1_000
 

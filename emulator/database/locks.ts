@@ -16,7 +16,15 @@ export interface Locks {
   releaseAll(owner: LockOwner): void
   /** Settles true when the lock is free, false when `timeoutMs` of real time have passed. */
   waitFor(key: string, timeoutMs: number): Promise<boolean>
+  /**
+   * Settles when it is the caller's turn to try again: one at a time, in the order of their coming, each when the one
+   * before has let go; or when `timeoutMs` of real time have passed. Who stands in line holds nothing.
+   */
+  standInLine(key: string, timeoutMs: number): Promise<void>
 }
+
+/** Who was called and does not come loses its turn. */
+const TURN_MS = 20
 
 export function lockKey(collection: Collection, id: Value): string {
   return `${collection.id}:${encodeKey(id).toString('latin1')}`
@@ -26,6 +34,19 @@ export function createLocks(): Locks {
   const held = new Map<string, LockOwner>()
   const keysOf = new Map<string, Set<string>>()
   const waiting = new Map<string, Set<() => void>>()
+  const lines = new Map<string, Set<() => void>>()
+  const turns = new Map<string, NodeJS.Timeout>()
+
+  /** Calls whoever comes next, unless somebody has been called and may be on the way. */
+  function callNext(key: string): void {
+    clearTimeout(turns.get(key))
+    turns.delete(key)
+    const [next] = lines.get(key) ?? []
+    if (held.has(key) || !next) return
+    turns.set(key, setTimeout(callNext, TURN_MS, key))
+    next()
+  }
+
   return {
     holder: (key) => held.get(key),
     acquire(key, owner) {
@@ -39,6 +60,7 @@ export function createLocks(): Locks {
       for (const key of keys) {
         held.delete(key)
         for (const wake of waiting.get(key) ?? []) wake()
+        callNext(key)
       }
     },
     waitFor(key, timeoutMs) {
@@ -55,6 +77,21 @@ export function createLocks(): Locks {
         const wake = () => settle(true)
         const timer = setTimeout(() => settle(false), timeoutMs)
         wakes.add(wake)
+      })
+    },
+    standInLine(key, timeoutMs) {
+      return new Promise((resolve) => {
+        const line = lines.get(key) ?? new Set()
+        lines.set(key, line)
+        const leave = () => {
+          clearTimeout(timer)
+          line.delete(leave)
+          if (line.size === 0) lines.delete(key)
+          resolve()
+        }
+        const timer = setTimeout(leave, timeoutMs)
+        line.add(leave)
+        if (!turns.has(key)) callNext(key)
       })
     },
   }

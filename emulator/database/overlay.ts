@@ -5,7 +5,7 @@
 import type { Batch, Mutation } from './batch.ts'
 import type { Collection } from './catalogue.ts'
 import { parseStored, stringify } from './ejson.ts'
-import { DuplicateKey, transactionConflict } from './errors.ts'
+import { DuplicateKey, TransactionConflict } from './errors.ts'
 import type { Finder, Query } from './find.ts'
 import { describeKey, indexKeys } from './indexes.ts'
 import { encodeKey } from './keys.ts'
@@ -80,7 +80,7 @@ export class Overlay {
         const text =
           record === undefined ? undefined : this.deps.store.document(collection, record, undefined)
         // A commit that was under way when the document was locked may have changed it since.
-        if (text !== base) throw transactionConflict()
+        if (text !== base) throw new TransactionConflict()
         // Written back as it was: nothing to do.
         if ((current && stringify(current)) === text) continue
         const before = text === undefined ? undefined : parseStored(text)
@@ -115,8 +115,11 @@ export class Overlay {
   private lock(collection: Collection, id: Value, base: string | undefined): void {
     const key = lockKey(collection, id)
     const holder = this.deps.locks.holder(key)
-    if (holder && holder.id !== this.owner.id) throw transactionConflict()
-    if (this.textOf(collection, id, undefined) !== base) throw transactionConflict()
+    if (holder && holder.id !== this.owner.id) {
+      const isOwn = holder.invocationId !== undefined && holder.invocationId === this.owner.invocationId
+      throw new TransactionConflict(isOwn ? undefined : key)
+    }
+    if (this.textOf(collection, id, undefined) !== base) throw new TransactionConflict(key)
     this.deps.locks.acquire(key, this.owner)
   }
 

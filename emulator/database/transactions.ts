@@ -8,7 +8,7 @@ import type { Clock } from '../core/clock.ts'
 import { WireError } from '../core/errors.ts'
 import type { Ids } from '../core/ids.ts'
 import type { Mutation } from './batch.ts'
-import { DuplicateKey, transactionConflict, transactionGone } from './errors.ts'
+import { DuplicateKey, TransactionConflict, transactionGone } from './errors.ts'
 import type { Finder, Query } from './find.ts'
 import { TRANSACTION_LIFE_MS } from './limits.ts'
 import type { LockOwner, Locks } from './locks.ts'
@@ -125,7 +125,7 @@ export function createTransactions(deps: {
       } catch (error) {
         end(transaction, 'has been aborted')
         // The key was free in the snapshot, so someone else took it since: a conflict, which the SDK retries.
-        throw error instanceof DuplicateKey ? transactionConflict() : error
+        throw error instanceof DuplicateKey ? new TransactionConflict() : error
       }
     },
 

@@ -1,5 +1,5 @@
 /** The admin wire: which action is carried out by which file. */
-import { notEmulated, WireError } from '../core/errors.ts'
+import { notEmulated } from '../core/errors.ts'
 import type { Action } from './actions/action.ts'
 import { addCollection } from './actions/add-collection.ts'
 import { aggregateDocuments } from './actions/aggregate-documents.ts'
@@ -11,6 +11,8 @@ import { modifyDocument } from './actions/modify-document.ts'
 import { removeDocument } from './actions/remove-document.ts'
 import { abortTransaction, commitTransaction, startTransaction } from './actions/transaction.ts'
 import type { Caller, Engine } from './engine.ts'
+import { TransactionConflict } from './errors.ts'
+import { CONFLICT_HELD_BACK_MS } from './limits.ts'
 
 const actions: Record<string, Action> = {
   'database.getDocument': getDocument,
@@ -37,12 +39,17 @@ export async function dispatch(
   try {
     return await run(engine, body, caller)
   } catch (error) {
-    // A caller that tries again without a pause must not starve the commit it conflicts with.
-    if (isConflict(error)) await new Promise((resolve) => setImmediate(resolve))
+    if (error instanceof TransactionConflict) await holdBack(engine, error)
     throw error
   }
 }
 
-function isConflict(error: unknown): boolean {
-  return error instanceof WireError && error.code === 'DATABASE_TRANSACTION_CONFLICT'
+/**
+ * The transaction is over and holds nothing; its caller will try again. If all did so at once, most would meet again:
+ * the news of a conflict comes when the other transaction has ended, to one caller after the other.
+ */
+async function holdBack({ locks }: Engine, { lock }: TransactionConflict): Promise<void> {
+  if (lock !== undefined) await locks.standInLine(lock, CONFLICT_HELD_BACK_MS)
+  // A caller that tries again without a pause must not starve the commit it conflicts with.
+  else await new Promise((resolve) => setImmediate(resolve))
 }

@@ -4,7 +4,7 @@
  */
 import type { Batch, Mutation } from './batch.ts'
 import type { Caller, Engine } from './engine.ts'
-import { lockTimeout, transactionConflict } from './errors.ts'
+import { lockTimeout, TransactionConflict } from './errors.ts'
 import type { Found, Query } from './find.ts'
 import { lockKey } from './locks.ts'
 import { type Document, fieldOf } from './values.ts'
@@ -148,7 +148,7 @@ function isBlocked(engine: Engine, key: string, caller: Caller): boolean {
   const holder = engine.locks.holder(key)
   if (!holder) return false
   if (caller.invocationId !== undefined && holder.invocationId === caller.invocationId)
-    throw transactionConflict()
+    throw new TransactionConflict()
   return true
 }
 

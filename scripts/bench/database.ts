@@ -34,7 +34,7 @@ export async function runDatabase(args: string[]): Promise<number> {
   return 0
 }
 
-function describe({ options, probes, load, opening }: Report): string {
+function describe({ options, probes, contention, load, opening }: Report): string {
   const [few, many] = [options.few, options.many].map((count) => count.toLocaleString('en'))
   const width = Math.max(...probes.map(({ title }) => title.length))
   return [
@@ -42,6 +42,10 @@ function describe({ options, probes, load, opening }: Report): string {
     ...probes.map(
       ({ title, fewUs, manyUs, ratio }) =>
         `${title.padEnd(width)}  ${fewUs.toFixed(0).padStart(12)}  ${manyUs.toFixed(0).padStart(12)}  ${ratio.toFixed(2)}`,
+    ),
+    ...contention.map(
+      ({ transactions, attempts, togetherMs, inSequenceMs }) =>
+        `${transactions} transactions on one document: ${togetherMs.toFixed(0)} ms at the same time (${attempts} attempts), ${inSequenceMs.toFixed(0)} ms one after the other`,
     ),
     `loading     ${load.documentsPerSecond.toFixed(0)} documents/s with ${load.indexes} indexes, ${load.megabytes.toFixed(0)} MB on disk`,
     `opening     ${opening.openMs.toFixed(0)} ms, first query ${opening.firstQueryMs.toFixed(1)} ms, after it ${opening.residentMb.toFixed(0)} MB resident (${opening.emptyResidentMb.toFixed(0)} MB with an empty folder)`,

@@ -7,12 +7,14 @@ import { createClock } from '../../../emulator/core/clock.ts'
 import { createIds } from '../../../emulator/core/ids.ts'
 import { createLog } from '../../../emulator/core/log.ts'
 import { createDatabase, type Database } from '../../../emulator/database/index.ts'
+import { type Contention, contend } from './contention.ts'
 import { COLLECTION, documentOf, indexes } from './documents.ts'
 import { type Probe, probes } from './probes.ts'
 
 export interface Report {
   options: { few: number; many: number; runs: number }
   probes: { title: string; fewUs: number; manyUs: number; ratio: number }[]
+  contention: Contention[]
   load: { documentsPerSecond: number; indexes: number; megabytes: number }
   /** In a process of its own; the empty folder is what Node and the code take by themselves. */
   opening: { openMs: number; firstQueryMs: number; residentMb: number; emptyResidentMb: number }
@@ -41,10 +43,12 @@ export async function benchDatabase(options: {
     options.onProgress(`${probes.length} queries, ${options.runs} times on each …`)
     const measured: Report['probes'] = []
     for (const probe of probes) measured.push(await compare(probe, few, many, options))
+    const contention = [await contend(few, 16), await contend(few, 64)]
     await Promise.all([few.stop(), many.stop(), open('empty').stop()])
     return {
       options: { few: options.few, many: options.many, runs: options.runs },
       probes: measured,
+      contention,
       load: {
         documentsPerSecond,
         indexes: indexes.length + 1,
