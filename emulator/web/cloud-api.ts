@@ -29,7 +29,8 @@ export function cloudApiRoute(deps: WebDeps, callers: Callers, forms: UploadForm
       const requestId = deps.ids.requestId()
       try {
         const { action, access_token, ...body } = await readJsonObject(request, MAX_BODY_BYTES)
-        if (typeof action !== 'string') throw new WireError('INVALID_PARAM', 'action is required')
+        if (typeof action !== 'string' || action === '')
+          throw new WireError('INVALID_PARAM', 'action is required')
         const token = typeof access_token === 'string' ? access_token : undefined
         const answer = await answerOf({ deps, callers, forms, request, action, body, token })
         return jsonReply({ requestId, ...answer })

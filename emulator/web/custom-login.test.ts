@@ -1,0 +1,95 @@
+import { generateKeyPairSync } from 'node:crypto'
+import tcb from '@cloudbase/node-sdk'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { LoginKey } from './index.ts'
+import { startWeb, type TestWeb } from './web.fixture.ts'
+
+const projectKey = newKey('project-key', 'shop-prod')
+
+let cloud: TestWeb
+beforeAll(async () => {
+  cloud = await startWeb({
+    projectKeys: ['', '{"a":1}', 'not json private_key_id', JSON.stringify(projectKey)],
+  })
+})
+afterAll(() => cloud[Symbol.asyncDispose]())
+
+/** A ticket as a function of the developer makes it, with the real server SDK, at the cloud's time. */
+async function ticketOf(
+  key: LoginKey,
+  uid: string,
+  options?: { refresh?: number; expire?: number },
+): Promise<string> {
+  await cloud.clock.set(Date.now())
+  const app = tcb.init({ env: key.env_id, credentials: key })
+  return app.auth().createTicket(uid, options)
+}
+
+const signIn = (ticket: string) =>
+  cloud.send('POST', '/auth/v1/signin/custom', { provider_id: 'custom', ticket })
+const refusal = { status: 400, body: { error: 'invalid_grant' } }
+
+describe('custom login', () => {
+  it('takes a ticket signed with the key that the environment gives out', async () => {
+    const { body: key } = await cloud.send('GET', '/web/custom-login-key')
+    expect(key).toEqual(await cloud.web.customLoginKey())
+    const first = await signIn(await ticketOf(await cloud.web.customLoginKey(), 'staff-1'))
+    expect(first).toMatchObject({ status: 200, body: { scope: 'user' } })
+    const again = await signIn(await ticketOf(await cloud.web.customLoginKey(), 'staff-1'))
+    expect(again.body.sub).toBe(first.body.sub)
+    const profile = await cloud.send('GET', '/auth/v1/user/me', undefined, {
+      authorization: `Bearer ${first.body.access_token}`,
+    })
+    expect(profile.body).toMatchObject({ sub: first.body.sub, loginType: 'CUSTOM', customUserId: 'staff-1' })
+  })
+
+  it('takes a ticket signed with a key file of the project, also of another environment', async () => {
+    expect(await signIn(await ticketOf(projectKey, 'staff-1'))).toMatchObject({ status: 200 })
+  })
+
+  it('keeps to the times that the ticket says', async () => {
+    const expire = Date.now() + 60 * 60_000
+    const { body } = await signIn(await ticketOf(projectKey, 'staff-2', { refresh: 600_000, expire }))
+    expect(body.expires_in).toBe(600)
+    const refresh = { grant_type: 'refresh_token', refresh_token: body.refresh_token }
+    await cloud.clock.advance(59 * 60_000)
+    const last = await cloud.send('POST', '/auth/v1/token', refresh)
+    expect(last.body.expires_in).toBeLessThanOrEqual(60)
+    await cloud.clock.advance(60_000)
+    expect(await cloud.send('POST', '/auth/v1/token', refresh)).toMatchObject(refusal)
+  })
+
+  it('refuses a ticket that came too late', async () => {
+    const ticket = await ticketOf(projectKey, 'staff-1')
+    await cloud.clock.advance(10 * 60_000 + 1_000)
+    expect(await signIn(ticket)).toMatchObject(refusal)
+  })
+
+  it('refuses what nobody with the key signed', async () => {
+    const ticket = await ticketOf(projectKey, 'staff-1')
+    const [keyId, jwt = ''] = ticket.split('/@@/')
+    const [header, , signature] = jwt.split('.')
+    const claims = { ...claimsOf(jwt), uid: 'the-boss' }
+    const altered = `${keyId}/@@/${header}.${encode(claims)}.${signature}`
+    const unsigned = `${keyId}/@@/${encode({ alg: 'none' })}.${encode(claims)}.`
+    const stranger = await ticketOf({ ...newKey('project-key', 'shop-prod') }, 'the-boss')
+    const unknown = await ticketOf(newKey('other-key', 'shop-prod'), 'the-boss')
+    for (const forged of [altered, unsigned, stranger, unknown, '', '/@@/', `${ticket}/@@/x`]) {
+      expect(await signIn(forged), forged).toMatchObject(refusal)
+    }
+  })
+})
+
+function newKey(id: string, envId: string): LoginKey {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 })
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+  return { private_key_id: id, private_key: pem, env_id: envId }
+}
+
+function claimsOf(jwt: string): object {
+  return Object(JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString()))
+}
+
+function encode(part: object): string {
+  return Buffer.from(JSON.stringify(part)).toString('base64url')
+}
