@@ -19,6 +19,8 @@ export interface DatabaseDeps {
   database: {
     handle(action: string, body: Record<string, unknown>, caller: object): Promise<Record<string, unknown>>
   }
+  /** Puts the client's identity in the place of `{openid}` and `{uid}`. */
+  fillTemplates<T>(value: T, client: Client): T
   nowMs(): number
 }
 

@@ -13,8 +13,8 @@ export interface RuledFile {
 export interface StorageDeps {
   rules: {
     readFile(file: RuledFile, client: Client): Promise<void>
-    /** The file as it is now; undefined when the client would make it. */
-    writeFile(file: RuledFile | undefined, client: Client): Promise<void>
+    /** @param existing the file as it is now; undefined when the client would make it */
+    writeFile(path: string, existing: RuledFile | undefined, client: Client): Promise<void>
   }
   storage: {
     handle(
@@ -36,47 +36,49 @@ const deletions = z.object({ fileid_list: z.array(z.string()).max(MOST_FILES) })
 
 export function storageActions({ rules, storage }: StorageDeps) {
   return {
-    async handle(
-      action: string,
-      body: Record<string, unknown>,
-      client: Client,
-    ): Promise<Record<string, unknown>> {
-      switch (action) {
-        case 'storage.getUploadMetadata':
-          return grantUpload(body.path, client)
-        case 'storage.batchGetDownloadUrl': {
-          const wanted = parse(downloads, body).file_list
-          return answerEach(
-            { action, field: 'file_list', list: 'download_list' },
-            wanted.map((item) => ({ fileId: item.fileid, item })),
-            (file) => rules.readFile(file, client),
-            client,
-          )
-        }
-        case 'storage.batchDeleteFile': {
-          const wanted = parse(deletions, body).fileid_list
-          return answerEach(
-            { action, field: 'fileid_list', list: 'delete_list' },
-            wanted.map((fileId) => ({ fileId, item: fileId })),
-            (file) => rules.writeFile(file, client),
-            client,
-          )
-        }
-        default:
-          throw notEmulated(`${action} for clients`)
-      }
-    },
+    handle,
     async upload(cloudPath: string, content: AsyncIterable<Uint8Array>, client: Client): Promise<string> {
       await grantUpload(cloudPath, client)
       return storage.upload(cloudPath, content, uploaderOf(client))
     },
   }
 
+  async function handle(
+    action: string,
+    body: Record<string, unknown>,
+    client: Client,
+  ): Promise<Record<string, unknown>> {
+    switch (action) {
+      case 'storage.getUploadMetadata':
+        return grantUpload(body.path, client)
+      case 'storage.batchGetDownloadUrl': {
+        const wanted = parse(downloads, body).file_list
+        return answerEach(
+          { action, field: 'file_list', list: 'download_list' },
+          wanted.map((item) => ({ fileId: item.fileid, item })),
+          (file) => rules.readFile(file, client),
+          client,
+        )
+      }
+      case 'storage.batchDeleteFile': {
+        const wanted = parse(deletions, body).fileid_list
+        return answerEach(
+          { action, field: 'fileid_list', list: 'delete_list' },
+          wanted.map((fileId) => ({ fileId, item: fileId })),
+          (file) => rules.writeFile(file.path, file, client),
+          client,
+        )
+      }
+      default:
+        throw notEmulated(`${action} for clients`)
+    }
+  }
+
   /** The grant is made first, because it checks the path and names the file; it is given only to who may write. */
   async function grantUpload(path: unknown, client: Client): Promise<Record<string, unknown>> {
     const grant = await storage.handle('storage.getUploadMetadata', { path }, { openid: uploaderOf(client) })
     const existing = storage.findFile(uploadGrant.parse(grant).data.fileId)
-    await rules.writeFile(existing && ruled(existing), client)
+    await rules.writeFile(String(path), existing && ruled(existing), client)
     return grant
   }
 

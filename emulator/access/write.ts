@@ -20,13 +20,18 @@ export const modifyDocument: DatabaseAction = async (deps, body, client) => {
   const change = parseRaw(body.data, 'data')
   if (body.merge === false) return setDocument(deps, { collectionName, query, change }, client)
   if (body.upsert === true) throw new WireError('INVALID_PARAM', 'only set() may create a document')
-  assertOwnerUntouched(change)
   const decoded = decodeDoc(change, 'data', deps.nowMs())
   const allowed = await deps.rules.update(collectionName, query, decoded, client)
-  const { data, multi } = body
   return deps.database.handle(
     'database.modifyDocument',
-    { collectionName, query: stringifyEjson(allowed), data, multi, merge: true, upsert: false },
+    {
+      collectionName,
+      query: stringifyEjson(allowed),
+      data: JSON.stringify(deps.fillTemplates(change, client)),
+      multi: body.multi,
+      merge: true,
+      upsert: false,
+    },
     {},
   )
 }
@@ -70,7 +75,6 @@ async function replace(
   existing: Doc,
   client: Client,
 ): Promise<Record<string, unknown> | undefined> {
-  if (Object.hasOwn(change, '_openid')) throw ownerIsNotForClients()
   const decoded = decodeDoc(change, 'data', deps.nowMs())
   const allowed = await deps.rules.update(collectionName, query, decoded, client)
   // A document keeps its owner, whoever replaces what is in it.
@@ -81,7 +85,7 @@ async function replace(
       {
         collectionName,
         query: stringifyEjson(allowed),
-        data: JSON.stringify({ ...change, ...owner }),
+        data: JSON.stringify({ ...deps.fillTemplates(change, client), ...owner }),
         multi: false,
         merge: false,
         upsert: false,
@@ -113,10 +117,11 @@ async function create(
   }
 }
 
-/** The document as it is stored: with its owner, and otherwise in the very text that came. */
+/** The document as it is stored: with its owner, and numbers and dates in the very form that came. */
 async function owned(deps: DatabaseDeps, collection: string, raw: Doc, client: Client): Promise<string> {
   const { _openid } = await deps.rules.create(collection, decodeDoc(raw, 'data', deps.nowMs()), client)
-  return JSON.stringify(_openid === undefined ? raw : { ...raw, _openid })
+  const filled = deps.fillTemplates(raw, client)
+  return JSON.stringify(_openid === undefined ? filled : { ...filled, _openid })
 }
 
 async function findRaw(deps: DatabaseDeps, collectionName: string, id: unknown): Promise<Doc | undefined> {
@@ -131,23 +136,4 @@ async function findRaw(deps: DatabaseDeps, collectionName: string, id: unknown):
 
 function dataOf({ data }: Record<string, unknown>): Doc {
   return isPlain(data) ? data : {}
-}
-
-/** No operator of an update may name the owner, neither as its field nor as the new name of another. */
-function assertOwnerUntouched(change: Doc): void {
-  for (const [operator, fields] of Object.entries(change)) {
-    if (isOwnerPath(operator)) throw ownerIsNotForClients()
-    if (!operator.startsWith('$') || !isPlain(fields)) continue
-    for (const [path, operand] of Object.entries(fields)) {
-      if (isOwnerPath(path) || (operator === '$rename' && isOwnerPath(operand))) throw ownerIsNotForClients()
-    }
-  }
-}
-
-function isOwnerPath(path: unknown): boolean {
-  return typeof path === 'string' && (path === '_openid' || path.startsWith('_openid.'))
-}
-
-function ownerIsNotForClients(): WireError {
-  return new WireError('INVALID_PARAM', 'Invalid Key Name: _openid')
 }

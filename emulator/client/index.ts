@@ -1,7 +1,7 @@
 /** What mini programs reach over HTTP: functions, database and storage as a user, and the `wx.cloud` that uses them. */
 import type { HttpRoute } from '../core/http.ts'
 import { clientFunction, type FunctionsDeps } from './functions.ts'
-import { clientAction, clientUpload, type ServicesDeps } from './services.ts'
+import { clientAction, type ServicesDeps } from './services.ts'
 
 export interface ClientDeps extends FunctionsDeps, ServicesDeps {
   /** The code of `/client/wx-cloud.js`. */
@@ -21,11 +21,6 @@ export function createClient(deps: ClientDeps): { routes: HttpRoute[] } {
         path: /^\/client\/(database|storage)$/,
         handle: ({ request, params: [service] }) =>
           clientAction(deps, service === 'storage' ? 'storage' : 'database', request),
-      },
-      {
-        method: 'POST',
-        path: /^\/client\/upload$/,
-        handle: ({ request, url }) => clientUpload(deps, url.searchParams.get('cloudPath') ?? '', request),
       },
       {
         method: 'GET',
