@@ -228,7 +228,7 @@ describe('a function that misbehaves ends in the error of the platform, and the 
     [
       'a missing package',
       'require("left-out-package")',
-      'run `npm install left-out-package` in .*cloudfunctions/bad',
+      'function bad needs left-out-package, run `cd .*cloudfunctions/bad && npm init -y && npm install left-out-package`',
     ],
     ['an error while loading', 'throw new Error("no settings")', 'Error: no settings'],
     ['no handler', 'exports.other = 1', 'does not export main'],

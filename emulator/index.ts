@@ -38,6 +38,7 @@ import {
   trafficShares,
 } from './functions/index.ts'
 import { type AdminActions, createGateway, type HandleAdmin } from './gateway/index.ts'
+import { createHttpAccess } from './http-access/index.ts'
 import { createLimits, type LimitSettings, limitSettings } from './limits/index.ts'
 import { readProject } from './project/index.ts'
 import { createStorage } from './storage/index.ts'
@@ -60,6 +61,8 @@ export interface EmulatorOptions {
   rules?: string
   /** Environment id. */
   env?: string
+  /** Makes collections that a program uses and nobody created, instead of failing as the platform does. */
+  createCollections?: boolean
   clock?: ClockMode
   clockStartMs?: number
   /** For `{{env.X}}` in cloudbaserc.json; the environment of this process when absent. */
@@ -133,7 +136,13 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 
   const state = createState(folder('state'))
   const users = createUsers({ state, appid })
-  const database = createDatabase({ dir: folder('database'), clock, ids, log })
+  const database = createDatabase({
+    dir: folder('database'),
+    clock,
+    ids,
+    log,
+    createCollections: options.createCollections,
+  })
   const storage = createStorage({
     dir: folder('storage'),
     state,
@@ -266,6 +275,28 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     access: { database: refuseClients, storage: refuseClients, upload: refuseClients },
     script: async () => '',
   })
+  const httpAccess = createHttpAccess({
+    invoke: (functionName, event) =>
+      invokeInside({ functionName, event, identity: { appid }, source: '', trigger: 'http' }),
+    findHttpFunction(name) {
+      const definition = functions.find(name)
+      if (!definition?.isHttp) return undefined
+      const { variables } = definition
+      return { ...definition, env: instanceEnvironment({ envId, gatewayUrl: gateway.url, variables }) }
+    },
+    metered: (functionName, work) =>
+      metering({
+        billed: { service: 'functions', operation: 'functions.http' },
+        faultOperation: functionName,
+        work,
+        crash() {},
+      }),
+    identityOf: (userName) => users.identityOf(userName),
+    envId,
+    ids,
+    log,
+    maxBodyBytes: () => limits.current().eventBytes,
+  })
   const gateway = createGateway({
     port: options.port ?? 0,
     actions,
@@ -277,11 +308,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     invocations: functions.invocations,
     control,
     serveFile: (request, response, url) => storage.serveHttp(request, response, url),
-    routes: [...client.routes],
+    routes: [...client.routes, ...httpAccess.routes],
     sockets: [],
   })
 
-  const modules: Module[] = [state, database, storage, functions, gateway, wechat, timers]
+  const modules: Module[] = [state, database, storage, functions, httpAccess, gateway, wechat, timers]
   const stop = async () => {
     for (const module of modules.toReversed()) await module.stop()
     clock.stop()

@@ -30,6 +30,11 @@ const cli = yargs(hideBin(process.argv))
       describe:
         'module with seed(cloud), run when the data folder is new (default <project>/scripts/seed.ts)',
     },
+    'create-collections': {
+      type: 'boolean',
+      default: false,
+      describe: 'make missing collections instead of failing as the platform does',
+    },
     clock: {
       choices: ['real', 'manual'] as const,
       default: 'real' as const,
@@ -114,7 +119,7 @@ async function start(
   given: Options,
   { data, port }: { data: string | undefined; port: number },
 ): Promise<Emulator> {
-  const { project, functions, rules, env, clock, verbose } = given
+  const { project, functions, rules, env, createCollections, clock, verbose } = given
   const cloud = await startEmulator({
     port,
     data,
@@ -122,6 +127,7 @@ async function start(
     functions,
     rules,
     env,
+    createCollections,
     clock,
     onLog: (log) => printLog(log, verbose, () => isSeeding),
   })

@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.ts'
 import type { Ids } from '../core/ids.ts'
 import type { Finder } from './find.ts'
 import type { Locks } from './locks.ts'
+import type { MissingCollections } from './missing-collections.ts'
 import type { Store } from './store.ts'
 import type { Transactions } from './transactions.ts'
 import type { Writer } from './writer.ts'
@@ -16,6 +17,7 @@ export interface Engine {
   clock: Clock
   ids: Ids
   lockWaitMs: number
+  missingCollections: MissingCollections
 }
 
 /** Who sent an action; absent for outsiders. */

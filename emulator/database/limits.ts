@@ -48,6 +48,10 @@ export function createResultMeter(): (text: string) => void {
 
 const COLLECTION_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}$/
 
+export function isCollectionName(name: string): boolean {
+  return COLLECTION_NAME.test(name)
+}
+
 export function assertCollectionName(name: string): void {
-  if (!COLLECTION_NAME.test(name)) throw invalidParam(`invalid collection name: ${name.slice(0, 80)}`)
+  if (!isCollectionName(name)) throw invalidParam(`invalid collection name: ${name.slice(0, 80)}`)
 }

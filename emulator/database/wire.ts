@@ -1,5 +1,5 @@
 /** The admin wire: which action is carried out by which file. */
-import { notEmulated } from '../core/errors.ts'
+import { notEmulated, WireError } from '../core/errors.ts'
 import type { Action } from './actions/action.ts'
 import { addCollection } from './actions/add-collection.ts'
 import { aggregateDocuments } from './actions/aggregate-documents.ts'
@@ -37,8 +37,10 @@ export async function dispatch(
   const run = Object.hasOwn(actions, action) ? actions[action] : undefined
   if (!run) throw notEmulated(action)
   try {
+    if (run !== addCollection) await engine.missingCollections.prepare(engine, body.collectionName)
     return await run(engine, body, caller)
   } catch (error) {
+    if (isCollectionMissing(error)) engine.missingCollections.report(body.collectionName)
     if (error instanceof TransactionConflict) await holdBack(engine, error)
     throw error
   }
@@ -52,4 +54,8 @@ async function holdBack({ locks }: Engine, { lock }: TransactionConflict): Promi
   if (lock !== undefined) await locks.standInLine(lock, CONFLICT_HELD_BACK_MS)
   // A caller that tries again without a pause must not starve the commit it conflicts with.
   else await new Promise((resolve) => setImmediate(resolve))
+}
+
+function isCollectionMissing(error: unknown): boolean {
+  return error instanceof WireError && error.code === 'DATABASE_COLLECTION_NOT_EXIST'
 }

@@ -10,12 +10,15 @@ export interface FunctionSettings {
   handler?: string
   variables?: Record<string, string>
   trigger?: TimerTrigger
+  isHttp?: boolean
 }
 
 export interface TimerTrigger {
   name: string
   /** Cron expression of seven fields. */
   cron: string
+  /** Where it is written, for who has to mend it. */
+  file?: string
 }
 
 export interface FunctionDefinition {
@@ -30,6 +33,8 @@ export interface FunctionDefinition {
   /** Open APIs that it may call: config.json `permissions.openapi`. */
   openApis: string[]
   trigger: TimerTrigger | undefined
+  /** A web server instead of a handler. */
+  isHttp: boolean
   /** Changes when a file of the function changes. */
   fingerprint: string
 }
@@ -77,10 +82,12 @@ export function createCatalogue(
       }
     }
     const settings = settingsOf(name)
-    const [mainFile = 'index', exportName = 'main'] = (settings.handler ?? 'index.main').split('.')
-    const entry = ['.js', '.cjs', '.mjs']
-      .map((end) => join(dir, mainFile + end))
-      .find((path) => existsSync(path))
+    const { mainFile, exportName } = readHandler(settings.handler ?? 'index.main')
+    const bootstrap = join(dir, 'scf_bootstrap')
+    const isHttp = settings.isHttp === true || existsSync(bootstrap)
+    const entry = [...['.js', '.cjs', '.mjs'].map((end) => join(dir, mainFile + end)), bootstrap].find(
+      (path) => existsSync(path),
+    )
     if (!entry) {
       const message = `${name} has no ${mainFile}.js in ${dir}: write it, or build the functions (npm run build)`
       return { found: false, reason: 'broken', message }
@@ -106,7 +113,10 @@ export function createCatalogue(
       initTimeoutMs: settings.initTimeoutMs ?? DEFAULT_INIT_TIMEOUT_MS,
       variables: settings.variables ?? {},
       openApis: config.data.permissions?.openapi ?? [],
-      trigger: trigger ? { name: trigger.name, cron: trigger.config } : settings.trigger,
+      trigger: trigger
+        ? { name: trigger.name, cron: trigger.config, file: join(dir, 'config.json') }
+        : settings.trigger,
+      isHttp,
       fingerprint: main + stampsBelow(dir),
     }
     known.set(name, { main, checkedMs: performance.now(), definition })
@@ -125,12 +135,23 @@ export function createCatalogue(
   }
 }
 
+/** `index.main`, or deeper: `src/index.main`. */
+function readHandler(handler: string): { mainFile: string; exportName: string } {
+  const dot = handler.lastIndexOf('.')
+  return dot < 0
+    ? { mainFile: handler, exportName: 'main' }
+    : { mainFile: handler.slice(0, dot), exportName: handler.slice(dot + 1) }
+}
+
 type Config = { success: true; data: z.output<typeof configFile> } | { success: false; message: string }
+
+/** Editors on Windows put one in front; the platform reads past it. */
+const BYTE_ORDER_MARK = /^\uFEFF/
 
 function readConfig(path: string): Config {
   if (!existsSync(path)) return { success: true, data: {} }
   try {
-    const parsed = configFile.safeParse(JSON.parse(readFileSync(path, 'utf8')))
+    const parsed = configFile.safeParse(JSON.parse(readFileSync(path, 'utf8').replace(BYTE_ORDER_MARK, '')))
     return parsed.success ? parsed : { success: false, message: z.prettifyError(parsed.error) }
   } catch (error) {
     return { success: false, message: error instanceof Error ? error.message : String(error) }

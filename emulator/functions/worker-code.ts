@@ -15,6 +15,7 @@ export function workerCode(): Promise<string> {
     platform: 'node',
     format: 'cjs',
     target: 'node20',
+    define: { LENDER_FILE: JSON.stringify(fileURLToPath(import.meta.url)) },
   }).then(({ outputFiles }) => outputFiles[0]?.text ?? '')
   return code
 }

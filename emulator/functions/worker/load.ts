@@ -1,8 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { InstanceSetup } from '../messages.ts'
+import { mendingWords } from './missing-modules.ts'
 
 export type Handler = (
   event: unknown,
@@ -27,26 +26,32 @@ async function loadModule(setup: InstanceSetup): Promise<unknown> {
     return createRequire(setup.entry)(setup.entry)
   } catch (error) {
     const code = find(error, 'code')
-    if (code === 'ERR_REQUIRE_ESM') return import(pathToFileURL(setup.entry).href)
-    if (code === 'MODULE_NOT_FOUND') throw missingModule(error as Error, setup)
+    if (code === 'ERR_REQUIRE_ESM' || code === 'ERR_REQUIRE_ASYNC_MODULE') return importModule(setup)
+    if (code === 'MODULE_NOT_FOUND') throw missingFile(error as Error, setup)
     if (error instanceof SyntaxError) throw brokenSource(error)
     throw error
   }
 }
 
-function missingModule(error: Error, { functionName, dir }: InstanceSetup): Error {
-  const firstLine = error.message.split('\n', 1)[0]
-  const name = /Cannot find module '([^']+)'/.exec(error.message)?.[1]
-  if (name === undefined || name.startsWith('.') || name.startsWith('/')) {
-    return Object.assign(new Error(`${firstLine}; if ${functionName} is built, build it again`), {
-      stack: error.stack,
-    })
+async function importModule(setup: InstanceSetup): Promise<unknown> {
+  try {
+    return await import(pathToFileURL(setup.entry).href)
+  } catch (error) {
+    const [, name] = /^Cannot find package '([^']+)'/.exec(String(find(error, 'message'))) ?? []
+    if (name === undefined) throw error
+    throw retold(error as Error, `Cannot find package '${name}': ${mendingWords(setup, name)}`)
   }
-  const packageName = name.split('/', name.startsWith('@') ? 2 : 1).join('/')
-  const command = declares(dir, packageName) ? 'npm install' : `npm install ${packageName}`
-  return Object.assign(new Error(`Cannot find module '${name}': run \`${command}\` in ${dir}`), {
-    stack: error.stack,
-  })
+}
+
+/** A package that is missing has been explained where it was asked for; here a file of the function itself is. */
+function missingFile(error: Error, { functionName }: InstanceSetup): Error {
+  const [firstLine = ''] = error.message.split('\n', 1)
+  if (!/Cannot find module '[./]/.test(firstLine)) return error
+  return retold(error, `${firstLine}; if ${functionName} is built, build it again`)
+}
+
+function retold(error: Error, message: string): Error {
+  return Object.assign(new Error(message), { stack: error.stack })
 }
 
 /** The first line of such a stack names file and line, which the message does not. */
@@ -55,13 +60,6 @@ function brokenSource(error: SyntaxError): Error {
   return Object.assign(new SyntaxError(`${error.message} (${where}): mend the file, or build it again`), {
     stack: error.stack,
   })
-}
-
-function declares(dir: string, packageName: string): boolean {
-  const path = join(dir, 'package.json')
-  if (!existsSync(path)) return false
-  const manifest: unknown = JSON.parse(readFileSync(path, 'utf8'))
-  return find(find(manifest, 'dependencies'), packageName) !== undefined
 }
 
 function find(holder: unknown, key: string): unknown {

@@ -6,6 +6,7 @@ import { followSharedClock } from './clock.ts'
 import { sendToLocalCloud } from './cloud-hosts.ts'
 import { captureConsole } from './console.ts'
 import { type Handler, loadHandler } from './load.ts'
+import { watchMissingModules } from './missing-modules.ts'
 import { countRequests, landed } from './requests.ts'
 
 const setup = workerData as InstanceSetup // written by instance.ts
@@ -16,6 +17,7 @@ const send = (message: FromInstance): void => port.postMessage(message)
 followSharedClock(setup.clock)
 captureConsole(send)
 sendToLocalCloud(setup.gatewayHost)
+watchMissingModules(setup, (text) => send({ type: 'log', level: 'warn', text }))
 const requests = countRequests(setup.gatewayHost)
 
 let handler: Handler | undefined
