@@ -2,6 +2,7 @@
 import type { Clock } from '../core/clock.ts'
 import { notEmulated, WireError } from '../core/errors.ts'
 import type { Faults } from '../core/faults.ts'
+import type { HttpRoute } from '../core/http.ts'
 import type { Ids } from '../core/ids.ts'
 import type { Log } from '../core/log.ts'
 import type { Module } from '../core/module.ts'
@@ -21,6 +22,7 @@ import { createSubscriptions, type Subscriptions } from './openapi/subscriptions
 import { createTempMedia } from './openapi/temp-media.ts'
 import { createPay, type Pay } from './pay/index.ts'
 import type { Invoke } from './pay/notices.ts'
+import { v3Routes } from './pay/v3/routes.ts'
 import { createMessagePush, type MessagePush } from './push/message-push.ts'
 import { createUserMessages, type UserMessages } from './push/user-messages.ts'
 import {
@@ -48,6 +50,10 @@ export interface Wechat extends Module {
     parts: { text: Record<string, string>; binary: Record<string, Uint8Array> },
     caller: Caller,
   ): Promise<ByteReply | Record<string, unknown>>
+  /** `/wx-pay/…` */
+  routes: HttpRoute[]
+  /** Functions that the platform brings along, for projects that have none of these names. */
+  builtInFunctions: ReadonlyMap<string, BuiltInFunction>
   /** What stands in `event` for a CloudID that a page sent (`wx.cloud.CloudID`). */
   openData(cloudID: string, identity: { openid?: string }): OpenData
   /** The user's thumb, the bank and the moderator: what happens outside the functions. */
@@ -68,6 +74,8 @@ export interface Wechat extends Module {
   resume(): void
 }
 
+export type BuiltInFunction = (event: unknown, identity: { openid?: string }) => Promise<unknown>
+
 interface Caller {
   functionName?: string
   openid?: string
@@ -86,11 +94,14 @@ export interface WechatDeps {
   invoke: Invoke
   /** Pages of the project's mini program (its app.json); without them no page is checked. */
   pages?(): string[] | undefined
+  /** Where this cloud is served. */
+  baseUrl?(): string
+  openidOf?(userName: string): string | undefined
 }
 
 export function createWechat(deps: WechatDeps): Wechat {
   const { appid, clock, ids } = deps
-  const pay = createPay(deps)
+  const pay = createPay({ ...deps, baseUrl: () => deps.baseUrl?.() ?? 'http://127.0.0.1' })
   const canned = createCannedAnswers(deps)
   const words = createRiskyWords(deps)
   const push = createMessagePush(deps)
@@ -152,6 +163,8 @@ export function createWechat(deps: WechatDeps): Wechat {
       await pay.stop()
     },
     resume,
+    routes: v3Routes(pay.v3, (userName) => deps.openidOf?.(userName)),
+    builtInFunctions: new Map([['cloudbase_module', (event, identity) => pay.v3.module(event, identity)]]),
     openData: (cloudID, { openid }) => cloudIds.read(cloudID, openid),
     control: {
       payments: pay.control,

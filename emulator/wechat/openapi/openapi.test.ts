@@ -1,17 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { callApi } from '../call-api.fixture.ts'
 import { BUYER, simulator } from '../simulator.fixture.ts'
 
 function openapi(sim = simulator()) {
-  return {
-    ...sim,
-    async call(apiName: string, args: Record<string, unknown>): Promise<Record<string, unknown>> {
-      const text = { apiName, requestData: JSON.stringify(args) }
-      const reply = (await sim.wechat.handle('wx.api', { text, binary: {} }, {})) as {
-        data: { responseData: string } // the reply of wx.api
-      }
-      return JSON.parse(reply.data.responseData)
-    },
-  }
+  const call = (apiName: string, args: Record<string, unknown>) => callApi(sim, apiName, args)
+  return { ...sim, call }
 }
 
 describe('subscribeMessage.send', () => {

@@ -1,4 +1,4 @@
-/** WeChat Pay speaks Beijing time (UTC+8, no summer time) in two notations. */
+/** WeChat Pay speaks Beijing time (UTC+8, no summer time) in three notations. */
 const OFFSET_MS = 8 * 3_600_000
 
 /** `yyyyMMddHHmmss` */
@@ -9,6 +9,11 @@ export function compactTime(atMs: number): string {
 /** `yyyy-MM-dd HH:mm:ss` */
 export function spacedTime(atMs: number): string {
   return new Date(atMs + OFFSET_MS).toISOString().slice(0, 19).replace('T', ' ')
+}
+
+/** `yyyy-MM-ddTHH:mm:ss+08:00` (v3) */
+export function zonedTime(atMs: number): string {
+  return `${new Date(atMs + OFFSET_MS).toISOString().slice(0, 19)}+08:00`
 }
 
 /** The moment that `yyyyMMddHHmmss` or `yyyyMMdd` (its midnight) names, or undefined when there is none. */

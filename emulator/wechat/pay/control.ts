@@ -126,17 +126,13 @@ export function createPayControl(ctx: PayContext, invoke: Invoke): PayControl {
   }
 
   function noticesOf(paid: Payment, options: PayOptions, nowMs: number): Notice[] {
-    const event = paymentEvent(paid, ctx.appid, ctx.ids)
     const isWrong = options.callback === 'wrong-amount'
     const claimedFen = isWrong ? (options.callbackTotalFeeFen ?? paid.totalFeeFen + 1) : paid.totalFeeFen
+    const event = paymentEvent({ ...paid, totalFeeFen: claimedFen }, ctx.appid, ctx.ids)
     const plan =
       options.callback === 'wrong-amount' || options.callback === 'forged' ? 'normal' : options.callback
     return planNotices(
-      {
-        kind: 'payment',
-        functionName: paid.functionName,
-        event: { ...event, totalFee: claimedFen, cashFee: claimedFen },
-      },
+      { kind: 'payment', protocol: paid.protocol, functionName: paid.functionName, event },
       plan ?? 'normal',
       { nowMs, delayMs: options.delayMs ?? 60_000 },
       () => `notice-${ctx.ids.hex(8)}`,

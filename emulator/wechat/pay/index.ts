@@ -12,6 +12,7 @@ import { createPaymentBook } from './book.ts'
 import { closeOrder } from './close-order.ts'
 import { createPayControl, type PayControl } from './control.ts'
 import { downloadBill } from './download-bill.ts'
+import { withHttpTargets } from './http-targets.ts'
 import { createNotices, type Invoke } from './notices.ts'
 import { queryOrder } from './query-order.ts'
 import { queryRefund } from './query-refund.ts'
@@ -19,6 +20,8 @@ import { refund } from './refund.ts'
 import { createRefundPlans, type RefundPlans } from './refund-plans.ts'
 import { createRefunds } from './refunds.ts'
 import { unifiedOrder } from './unified-order.ts'
+import { createPayV3, type PayV3 } from './v3/index.ts'
+import { createV3Settings, type V3Settings } from './v3/settings.ts'
 
 const PAY_APIS: ReadonlyMap<string, PayApi> = new Map([
   ['unifiedOrder', unifiedOrder],
@@ -31,7 +34,9 @@ const PAY_APIS: ReadonlyMap<string, PayApi> = new Map([
 
 export interface Pay {
   call(apiName: string, fields: Record<string, unknown>, caller: { openid?: string }): Promise<ByteReply>
-  control: PayControl & { plans: RefundPlans }
+  /** The same payments in the words of v3. */
+  v3: PayV3
+  control: PayControl & { plans: RefundPlans; v3: V3Settings }
   /** Takes up what the stored payments still have to do; safe to call again after their content was replaced. */
   resume(): void
   stop(): Promise<void>
@@ -46,10 +51,14 @@ export function createPay(deps: {
   log: Log
   faults: Faults
   invoke: Invoke
+  /** Where this cloud is served, for notices to its own addresses. */
+  baseUrl(): string
 }): Pay {
   const book = createPaymentBook(deps.state)
   const serially = createSerial()
-  const notices = createNotices({ ...deps, book, serially })
+  const invoke = withHttpTargets(deps.invoke, deps.baseUrl)
+  const v3Settings = createV3Settings(deps.state)
+  const notices = createNotices({ ...deps, invoke, book, serially })
   const refunds = createRefunds({ ...deps, book, serially, notices })
   const plans = createRefundPlans(deps.state)
   const { appid, envId, clock, ids } = deps
@@ -62,7 +71,8 @@ export function createPay(deps: {
       const reply = await answer(api, fields, caller, ctx)
       return reply instanceof Uint8Array ? encodePayFile(reply) : encodePayReply(reply)
     },
-    control: { ...createPayControl(ctx, deps.invoke), plans },
+    v3: createPayV3(ctx, v3Settings),
+    control: { ...createPayControl(ctx, invoke), plans, v3: v3Settings },
     resume() {
       refunds.resume()
       notices.resume()

@@ -3,7 +3,11 @@
 /** As `queryOrder` tells it. */
 export type TradeState = 'NOTPAY' | 'USERPAYING' | 'PAYERROR' | 'SUCCESS' | 'REFUND' | 'CLOSED'
 
+/** Whose words a request and its notices use: v2 when absent. */
+export type Protocol = 'v3'
+
 export interface Payment {
+  protocol?: Protocol
   subMchId: string
   outTradeNo: string
   body: string
@@ -34,6 +38,7 @@ export type RefundStatus = 'PROCESSING' | 'SUCCESS' | 'CHANGE' | 'REFUNDCLOSE'
 export type NoticePlan = 'normal' | 'never' | 'twice' | 'late'
 
 export interface Refund {
+  protocol?: Protocol
   outRefundNo: string
   refundId: string
   refundFeeFen: number
@@ -49,10 +54,15 @@ export interface Refund {
   planned: { status: Exclude<RefundStatus, 'PROCESSING'>; callback: NoticePlan; callbackDelayMs: number }
 }
 
-/** One message to the merchant's function, delivered until it answers `{ errcode: 0 }` or the schedule ends. */
+/**
+ * One message to the merchant's function, delivered until it answers `{ errcode: 0 }` (v2) or `{ code: 'SUCCESS' }` (v3),
+ * or until the schedule ends.
+ */
 export interface Notice {
   id: string
   kind: 'payment' | 'refund'
+  protocol?: Protocol
+  /** A function; with v3 also an address of this cloud, which begins with `/`. */
   functionName: string
   event: Record<string, unknown>
   state: 'pending' | 'accepted' | 'exhausted' | 'withheld'

@@ -1,13 +1,15 @@
-/** The events that WeChat Pay sends to a function: camelCase fields, as the platform's manual shows them. */
+/** The events that WeChat Pay sends to a function: camelCase fields as the manual of cloudPay shows them, or those of v3. */
 import { createHash } from 'node:crypto'
 import type { Ids } from '../../core/ids.ts'
 import { PROVIDER_APPID, PROVIDER_MCH_ID } from './api.ts'
 import { compactTime, spacedTime } from './china-time.ts'
 import type { Payment, Refund } from './model.ts'
+import { refundNoticeOf, transactionOf, v3Event } from './v3/events.ts'
 
 const BANK_TYPE = 'OTHERS'
 
 export function paymentEvent(payment: Payment, appid: string, ids: Ids): Record<string, unknown> {
+  if (payment.protocol === 'v3') return v3Event('transaction', transactionOf(payment, 'SUCCESS', appid), ids)
   return {
     ...sender(payment, appid, ids),
     resultCode: 'SUCCESS',
@@ -33,6 +35,7 @@ export function refundEvent(
   appid: string,
   ids: Ids,
 ): Record<string, unknown> {
+  if (refund.protocol === 'v3') return v3Event('refund', refundNoticeOf(payment, refund), ids)
   return {
     ...sender(payment, appid, ids),
     transactionId: payment.transactionId,

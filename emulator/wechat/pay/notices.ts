@@ -4,7 +4,7 @@ import type { Identity } from '../../core/identity.ts'
 import type { Log } from '../../core/log.ts'
 import type { Serial } from '../serial.ts'
 import { type PaymentBook, paymentKey } from './book.ts'
-import { type Notice, type NoticeAttempt, type Payment, RETRY_DELAYS_MS } from './model.ts'
+import { type Notice, type NoticeAttempt, type Payment, type Protocol, RETRY_DELAYS_MS } from './model.ts'
 
 /** Calls a function as the platform does. Contract: never rejects, never hangs. */
 export type Invoke = (call: {
@@ -35,6 +35,8 @@ export interface Notices {
 
 /** The platform's value for pay callbacks is not documented; this is the one it has for "none of the others". */
 export const NOTICE_SOURCE = 'wx_unknown'
+/** v3 manual, payment notice: an answer within five seconds. */
+const V3_ANSWER_WITHIN_MS = 5_000
 
 export function createNotices(deps: {
   appid: string
@@ -122,10 +124,11 @@ export function createNotices(deps: {
         source: NOTICE_SOURCE,
       })
     if (effect?.kind === 'duplicate') await call()
-    const result = await call()
+    const result = notice.protocol === 'v3' ? await inTime(call(), V3_ANSWER_WITHIN_MS) : await call()
+    if (result === 'late') return { atMs, outcome: 'failed', detail: 'no answer within five seconds' }
     if (effect?.kind === 'reply-lost') return { atMs, outcome: 'lost', detail: 'the answer was lost' }
     if (!result.ok) return { atMs, outcome: 'failed', detail: `${result.code} ${result.message}` }
-    if (isAccepted(result.value)) return { atMs, outcome: 'accepted' }
+    if (isAccepted(result.value, notice.protocol)) return { atMs, outcome: 'accepted' }
     return { atMs, outcome: 'refused', detail: (JSON.stringify(result.value) ?? 'undefined').slice(0, 500) }
   }
 
@@ -157,9 +160,24 @@ function afterAttempt(notice: Notice, attempt: NoticeAttempt, nowMs: number): No
   return { ...notice, attempts, state: 'pending', nextAtMs: nowMs + delayMs }
 }
 
-/** Only the number 0 counts; `{ return_code: 'SUCCESS' }` of WeChat Pay's own protocol does not. */
-function isAccepted(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'errcode' in value && value.errcode === 0
+/** In v2 only the number 0 counts; `{ return_code: 'SUCCESS' }` of WeChat Pay's own protocol does not. */
+function isAccepted(value: unknown, protocol: Protocol | undefined): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (protocol === 'v3') return 'code' in value && value.code === 'SUCCESS'
+  return 'errcode' in value && value.errcode === 0
+}
+
+/** Measured on the machine's clock, as the answer is. */
+async function inTime<T>(answer: Promise<T>, withinMs: number): Promise<T | 'late'> {
+  let timeout: NodeJS.Timeout | undefined
+  const late = new Promise<'late'>((resolve) => {
+    timeout = setTimeout(() => resolve('late'), withinMs)
+  })
+  try {
+    return await Promise.race([answer, late])
+  } finally {
+    clearTimeout(timeout)
+  }
 }
 
 function findNotice(payment: Payment | undefined, id: string): Notice | undefined {

@@ -2,7 +2,7 @@ import type { Notice, NoticePlan } from './model.ts'
 
 /** The notices that a plan makes out of one event: none that is sent, one, two, or one that comes late. */
 export function planNotices(
-  wanted: Pick<Notice, 'kind' | 'functionName' | 'event'>,
+  wanted: Pick<Notice, 'kind' | 'protocol' | 'functionName' | 'event'>,
   plan: NoticePlan,
   when: { nowMs: number; delayMs: number },
   newId: () => string,

@@ -2,14 +2,32 @@ import { findPaymentKey, getPayment, type PayApi, type PayContext } from './api.
 import { paymentKey } from './book.ts'
 import { compactTime } from './china-time.ts'
 import { parseFields, refundFields } from './fields.ts'
-import { isPaid, MOST_REFUNDS, type Payment, REFUND_PERIOD_MS, type Refund, refundableFen } from './model.ts'
+import {
+  isPaid,
+  MOST_REFUNDS,
+  type Payment,
+  type Protocol,
+  REFUND_PERIOD_MS,
+  type Refund,
+  refundableFen,
+} from './model.ts'
 import { orderNotExist, PayFormatRefusal, PayRefusal } from './refusals.ts'
 
-type RefundRequest = ReturnType<typeof parseRefund>
+/** A refund as either protocol asks for it. */
+export type RefundRequest = ReturnType<typeof parseFields<typeof refundFields>> & { protocol?: Protocol }
 
 /** `refund`: takes a refund on; how it ends comes by callback. The same number and amount again is the same refund. */
 export const refund: PayApi = async (given, _caller, ctx) => {
   const request = parseRefund(given, ctx)
+  const accepted = await takeRefund(request, ctx)
+  return { subMchId: request.sub_mch_id, fields: replyFields(accepted.payment, accepted.refund) }
+}
+
+/** Takes it on and lets it settle; the same request again gives the same refund. */
+export function takeRefund(
+  request: RefundRequest,
+  ctx: PayContext,
+): Promise<{ payment: Payment; refund: Refund }> {
   const number = `${request.sub_mch_id}:${request.out_refund_no}`
   // A refund number is unique within the merchant, whatever order it is for.
   return ctx.serially(`refund ${number}`, async () => {
@@ -20,7 +38,7 @@ export const refund: PayApi = async (given, _caller, ctx) => {
     if (isUsed && usedFor !== key) throw mismatch()
     const accepted = await ctx.serially(key, () => accept(request, getPayment(key, ctx.book), ctx))
     ctx.refunds.arm(accepted.payment)
-    return { subMchId: request.sub_mch_id, fields: replyFields(accepted.payment, accepted.refund) }
+    return accepted
   })
 }
 
@@ -51,6 +69,7 @@ async function accept(
     throw new PayRefusal(plan.error, plan.errorDescription ?? plan.error)
 
   const made: Refund = {
+    protocol: request.protocol,
     outRefundNo: request.out_refund_no,
     refundId: `50300${compactTime(nowMs)}${decimal(ctx.ids.hex(5), 10)}`,
     refundFeeFen: request.refund_fee,

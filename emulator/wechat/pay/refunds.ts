@@ -74,7 +74,7 @@ export function createRefunds(deps: {
     if (refund.functionName === undefined) return []
     const event = refundEvent(payment, refund, deps.appid, deps.ids)
     return planNotices(
-      { kind: 'refund', functionName: refund.functionName, event },
+      { kind: 'refund', protocol: refund.protocol, functionName: refund.functionName, event },
       refund.planned.callback,
       { nowMs, delayMs: refund.planned.callbackDelayMs },
       () => `notice-${deps.ids.hex(8)}`,

@@ -1,13 +1,8 @@
 import { type PayApi, type PayContext, sign } from './api.ts'
-import { paymentKey } from './book.ts'
-import { compactTime, parseCompactTime } from './china-time.ts'
+import { parseCompactTime } from './china-time.ts'
 import { parseFields, unifiedOrderFields } from './fields.ts'
-import { isPaid, type Payment, tradeStateOf } from './model.ts'
-import { orderClosed, orderPaid, PayFormatRefusal, PayRefusal } from './refusals.ts'
-
-/** A prepay session lives two hours, and so does an order that names no end of its own. */
-const PREPAY_LIFE_MS = 2 * 3_600_000
-const SHORTEST_LIFE_MS = 60_000
+import { type NewOrder, PREPAY_LIFE_MS, placeOrder, SHORTEST_LIFE_MS } from './place-order.ts'
+import { PayFormatRefusal } from './refusals.ts'
 
 /** `unifiedOrder`: places an order that the user can pay, or finds the same one again. */
 export const unifiedOrder: PayApi = async (given, caller, ctx) => {
@@ -18,7 +13,7 @@ export const unifiedOrder: PayApi = async (given, caller, ctx) => {
   const nowMs = ctx.clock.nowMs()
   const expiresAtMs = expiryOf(fields.time_expire, nowMs)
 
-  const wanted: Payment = {
+  const order: NewOrder = {
     subMchId: fields.sub_mch_id,
     outTradeNo: fields.out_trade_no,
     body: fields.body,
@@ -29,6 +24,7 @@ export const unifiedOrder: PayApi = async (given, caller, ctx) => {
     totalFeeFen: fields.total_fee,
     openid,
     functionName: fields.function_name,
+    expiresAtMs,
     fingerprint: JSON.stringify([
       fields.body,
       fields.total_fee,
@@ -39,14 +35,8 @@ export const unifiedOrder: PayApi = async (given, caller, ctx) => {
       fields.time_expire ?? '',
       openid,
     ]),
-    createdAtMs: nowMs,
-    expiresAtMs,
-    prepayId: `wx${compactTime(nowMs)}${ctx.ids.hex(10)}`,
-    state: 'NOTPAY',
-    refunds: [],
-    notices: [],
   }
-  const payment = await ctx.serially(paymentKey(wanted), () => placeOrFind(wanted, ctx))
+  const payment = await placeOrder(order, ctx)
   return {
     subMchId: payment.subMchId,
     fields: {
@@ -55,21 +45,6 @@ export const unifiedOrder: PayApi = async (given, caller, ctx) => {
       payment: paymentParameters(payment.prepayId, nowMs, ctx),
     },
   }
-}
-
-async function placeOrFind(wanted: Payment, ctx: PayContext): Promise<Payment> {
-  const key = paymentKey(wanted)
-  const existing = ctx.book.find(key)
-  if (!existing) {
-    await ctx.book.putKey('prepay', wanted.prepayId, key)
-    await ctx.book.put(wanted)
-    return wanted
-  }
-  if (isPaid(existing)) throw orderPaid()
-  if (tradeStateOf(existing, ctx.clock.nowMs()) === 'CLOSED') throw orderClosed()
-  if (existing.fingerprint !== wanted.fingerprint)
-    throw new PayRefusal('INVALID_REQUEST', '201 商户订单号重复')
-  return existing
 }
 
 function expiryOf(timeExpire: string | undefined, nowMs: number): number {
