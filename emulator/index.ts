@@ -312,7 +312,17 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     sockets: [],
   })
 
-  const modules: Module[] = [state, database, storage, functions, httpAccess, gateway, wechat, timers]
+  const modules: Module[] = [
+    state,
+    database,
+    storage,
+    functions,
+    httpAccess,
+    realtime,
+    gateway,
+    wechat,
+    timers,
+  ]
   const stop = async () => {
     for (const module of modules.toReversed()) await module.stop()
     clock.stop()

@@ -178,6 +178,10 @@ export function createFunctions(deps: FunctionsDeps): Functions {
       return failure(failureCode, lookup.message, ids.requestId())
     }
     const { definition } = lookup
+    if (definition.isHttp) {
+      const message = `${functionName} is an HTTP function: use wx.cloud.callHTTPFunction, or /http/${functionName}`
+      return failure('FUNCTIONS_EXECUTE_FAIL', message, ids.requestId())
+    }
     const { eventBytes, resultBytes, clientResultBytes } = sizes()
     const eventJson = eventJsonOf(invocation)
     if (Buffer.byteLength(eventJson) > eventBytes) {

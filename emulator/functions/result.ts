@@ -19,6 +19,8 @@ export interface InvokeFailure {
   errCode: number
   message: string
   requestId: string
+  /** How the event ended in its instance. */
+  reason?: string
 }
 
 /**

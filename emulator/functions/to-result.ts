@@ -31,7 +31,7 @@ export function toResult(
       return failure('FUNCTIONS_RESULT_EXCEED_LIMIT', `cloudfunction result size exceed limit (${limit})`, id)
     }
     default:
-      return failure('FUNCTIONS_EXECUTE_FAIL', outcome.message, id)
+      return { ...failure('FUNCTIONS_EXECUTE_FAIL', outcome.message, id), reason: outcome.kind }
   }
 }
 

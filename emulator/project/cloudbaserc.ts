@@ -10,7 +10,9 @@ export interface FunctionEntry {
   initTimeoutMs?: number
   handler?: string
   variables?: Record<string, string>
-  trigger?: { name: string; cron: string }
+  trigger?: { name: string; cron: string; file: string }
+  /** A web server on port 9000 instead of a handler. */
+  isHttp?: boolean
 }
 
 export interface Cloudbaserc {
@@ -25,6 +27,7 @@ const settings = z.object({
   memorySize: number.max(3_072).optional(),
   initTimeout: number.optional(),
   handler: z.string().optional(),
+  type: z.string().optional(),
   envVariables: z
     .record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String))
     .optional(),
@@ -43,12 +46,12 @@ export function readCloudbaserc(dir: string, variables: Record<string, string | 
   const { functionRoot, functions } = parseJsonText(path, text, file)
   return {
     functionRoot,
-    functions: new Map(functions.map((one) => [one.name, toEntry(one)])),
+    functions: new Map(functions.map((one) => [one.name, toEntry(one, path)])),
   }
 }
 
-function toEntry({ config, ...own }: z.output<typeof entry>): FunctionEntry {
-  const { timeout, memorySize, initTimeout, handler, envVariables, triggers } = { ...own, ...config }
+function toEntry({ config, ...own }: z.output<typeof entry>, file: string): FunctionEntry {
+  const { timeout, memorySize, initTimeout, handler, type, envVariables, triggers } = { ...own, ...config }
   const trigger = triggers?.[0]
   return {
     timeoutMs: timeout === undefined ? undefined : timeout * 1_000,
@@ -56,7 +59,8 @@ function toEntry({ config, ...own }: z.output<typeof entry>): FunctionEntry {
     initTimeoutMs: initTimeout === undefined ? undefined : initTimeout * 1_000,
     handler,
     variables: envVariables,
-    trigger: trigger && { name: trigger.name, cron: trigger.config },
+    trigger: trigger && { name: trigger.name, cron: trigger.config, file },
+    isHttp: type?.toUpperCase() === 'HTTP',
   }
 }
 

@@ -7,6 +7,8 @@ export interface Timer {
   functionName: string
   name: string
   cron: string
+  /** Where it is written. */
+  file?: string
   /** Absent when it will never fire again, or (see `problem`) never can. */
   nextMs?: number
   problem?: string
@@ -23,7 +25,7 @@ export interface Timers extends Module {
 export interface TimersDeps {
   clock: Clock
   log: Log
-  triggers(): { functionName: string; name: string; cron: string }[]
+  triggers(): { functionName: string; name: string; cron: string; file?: string }[]
   invoke(functionName: string, event: TimerEvent): Promise<unknown>
 }
 
@@ -50,7 +52,12 @@ export function createTimers({ clock, log, triggers, invoke }: TimersDeps): Time
       cron = parseCron(timer.cron)
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error)
-      log.error('timers', `${timer.functionName} will not be called by its timer: ${problem}`)
+      const where = timer.file === undefined ? '' : ` in ${timer.file}`
+      const mend = 'write seven fields, for example "0 0 2 * * * *" for every day at 02:00 in China'
+      log.error(
+        'timers',
+        `${timer.functionName} will not be called by its timer ${timer.name}: ${problem}${where}; ${mend}`,
+      )
       appointments.set(key, { ...timer, problem, cancel() {} })
       return
     }
