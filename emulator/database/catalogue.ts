@@ -10,11 +10,17 @@ export interface IndexDefinition {
   fields: { path: string; direction: 1 | -1 | '2dsphere' }[]
 }
 
+export interface IndexField {
+  path: string
+  segments: string[]
+  direction: IndexDefinition['fields'][number]['direction']
+}
+
 export interface Index {
   id: number
   name: string
   unique: boolean
-  fields: { path: string; segments: string[]; direction: 1 | -1 }[]
+  fields: IndexField[]
   /** True once a document had an array in an indexed field: then bounds of one field cannot be combined. */
   multikey: boolean
   definition: IndexDefinition
@@ -23,16 +29,14 @@ export interface Index {
 export interface Collection {
   id: number
   name: string
-  /** The `_id` index comes first; geo indexes are remembered but hold no entries. */
+  /** The `_id` index comes first. */
   indexes: Index[]
-  geoIndexes: IndexDefinition[]
 }
 
 interface StoredCollection {
   id: number
   name: string
   indexes: { id: number; multikey: boolean; definition: IndexDefinition }[]
-  geoIndexes: IndexDefinition[]
 }
 
 export const ID_INDEX: IndexDefinition = {
@@ -68,7 +72,7 @@ export class Catalogue {
   }
 
   newCollection(name: string): Collection {
-    return { id: this.takeId(), name, indexes: [this.newIndex(ID_INDEX)], geoIndexes: [] }
+    return { id: this.takeId(), name, indexes: [this.newIndex(ID_INDEX)] }
   }
 
   newIndex(definition: IndexDefinition): Index {
@@ -81,7 +85,6 @@ export class Catalogue {
       id: collection.id,
       name: collection.name,
       indexes: collection.indexes.map(({ id, multikey, definition }) => ({ id, multikey, definition })),
-      geoIndexes: collection.geoIndexes,
     }
     this.table.put(`collection:${collection.name}`, JSON.stringify(stored))
   }
@@ -127,7 +130,7 @@ export class Catalogue {
 
   private remember(stored: StoredCollection): void {
     const indexes = stored.indexes.map(({ id, multikey, definition }) => toIndex(id, multikey, definition))
-    this.collections.set(stored.name, { ...stored, indexes })
+    this.collections.set(stored.name, { id: stored.id, name: stored.name, indexes })
     this.nextId = Math.max(this.nextId, stored.id + 1, ...indexes.map(({ id }) => id + 1))
   }
 
@@ -140,14 +143,9 @@ function toIndex(id: number, multikey: boolean, definition: IndexDefinition): In
   const fields = definition.fields.map(({ path, direction }) => ({
     path,
     segments: splitPath(path),
-    // Geo fields are kept apart before an index is built.
-    direction: direction === -1 ? (-1 as const) : (1 as const),
+    direction,
   }))
   return { id, name: definition.name, unique: definition.unique ?? false, fields, multikey, definition }
-}
-
-export function isGeo(definition: IndexDefinition): boolean {
-  return definition.fields.some(({ direction }) => direction === '2dsphere')
 }
 
 /** Refuses definitions that the platform would refuse. `existing` counts the collection's own indexes with `_id_`. */

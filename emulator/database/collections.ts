@@ -1,6 +1,6 @@
 /** Creating collections and indexes. */
 import type { Batch } from './batch.ts'
-import { assertIndexDefinition, type IndexDefinition, isGeo } from './catalogue.ts'
+import { assertIndexDefinition, type IndexDefinition } from './catalogue.ts'
 import type { Engine } from './engine.ts'
 import { assertCollectionName } from './limits.ts'
 
@@ -24,9 +24,7 @@ export async function ensureIndexes(
 
 export function addIndex(batch: Batch, name: string, definition: IndexDefinition): void {
   const collection = batch.get(name)
-  const existing = [...collection.indexes.map((index) => index.definition), ...collection.geoIndexes]
-  if (existing.some((other) => other.name === definition.name)) return
-  assertIndexDefinition(definition, existing.length)
-  if (isGeo(definition)) batch.put({ ...collection, geoIndexes: [...collection.geoIndexes, definition] })
-  else batch.addIndex(name, batch.store.catalogue.newIndex(definition))
+  if (collection.indexes.some((other) => other.name === definition.name)) return
+  assertIndexDefinition(definition, collection.indexes.length)
+  batch.addIndex(name, batch.store.catalogue.newIndex(definition))
 }

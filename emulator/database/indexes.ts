@@ -1,7 +1,8 @@
 /** The entries under which the indexes of a collection list a document. */
-import type { Index } from './catalogue.ts'
+import type { Index, IndexField } from './catalogue.ts'
 import { stringify } from './ejson.ts'
 import { requestFailed } from './errors.ts'
+import { geoKeys } from './geo/index-keys.ts'
 import { encodeKey, type KeyValue } from './keys.ts'
 import { MAX_INDEX_KEY_BYTES, MAX_INDEXED_FIELD_BYTES } from './limits.ts'
 import { indexedValues } from './paths.ts'
@@ -20,8 +21,10 @@ export function indexKeys(index: Index, document: Document): IndexKeys {
   let multikey = false
   let keys: Buffer[] = [Buffer.alloc(0)]
   let arrayField: string | undefined
-  for (const { path, segments, direction } of index.fields) {
-    const { values, isArray } = indexedValues(document, segments)
+  for (const field of index.fields) {
+    const { path, segments } = field
+    const { values, isArray } = valuesOf(field, document)
+    multikey ||= values.length > 1
     if (isArray) {
       const root = segments[0] ?? path
       if (arrayField !== undefined && arrayField !== root) {
@@ -30,7 +33,7 @@ export function indexKeys(index: Index, document: Document): IndexKeys {
       arrayField = root
       multikey = true
     }
-    const encoded = distinct(values.map((value) => encodeField(index, path, value, direction)))
+    const encoded = distinct(values.map((value) => encodeField(index, field, value)))
     if (keys.length * encoded.length > MAX_ENTRIES_PER_DOCUMENT) {
       throw requestFailed(`too many entries of one document in index ${index.name}`)
     }
@@ -45,8 +48,14 @@ export function indexKeys(index: Index, document: Document): IndexKeys {
   return { keys, multikey }
 }
 
-function encodeField(index: Index, path: string, value: KeyValue, direction: 1 | -1): Buffer {
-  const bytes = encodeKey(value, direction)
+/** What the index lists of the field: its values, or (of a geo index, none for a document without a place) its cells. */
+function valuesOf({ segments, direction }: IndexField, document: Document) {
+  if (direction === '2dsphere') return { values: geoKeys(document, segments), isArray: false }
+  return indexedValues(document, segments)
+}
+
+function encodeField(index: Index, { path, direction }: IndexField, value: KeyValue): Buffer {
+  const bytes = encodeKey(value, direction === -1 ? -1 : 1)
   // The encoding adds a type byte and an end mark to the value itself.
   if (bytes.length > MAX_INDEXED_FIELD_BYTES + 3) {
     throw requestFailed(

@@ -30,7 +30,7 @@ export function exportAll({ store }: Engine): DatabaseSnapshot {
   try {
     const collections = store.catalogue.all().map((collection) => ({
       name: collection.name,
-      indexes: [...collection.indexes.slice(1).map(({ definition }) => definition), ...collection.geoIndexes],
+      indexes: collection.indexes.slice(1).map(({ definition }) => definition),
       documents: Array.from(store.scan(collection, view), ({ text }) => text),
     }))
     return { collections }

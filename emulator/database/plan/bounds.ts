@@ -1,5 +1,7 @@
 /** What a query says about single fields, in the form an index can use: points and ranges of its keys. */
 import { BSONRegExp } from 'bson'
+import type { CellRange } from '../geo/cells.ts'
+import { geoRanges } from '../geo/index-keys.ts'
 import { afterPrefix, encodeKey } from '../keys.ts'
 import {
   type Document,
@@ -15,6 +17,8 @@ import {
 export type Condition =
   | { path: string; kind: 'points'; values: Value[] }
   | { path: string; kind: 'above' | 'below'; value: Value; inclusive: boolean }
+  /** Names of cells (geo/cells.ts) in which a geo index lists every match. */
+  | { path: string; kind: 'cells'; ranges: CellRange[] }
 
 /** Conditions joined by and; what cannot help an index is left out, since every candidate is tested again. */
 export function conditionsOf(query: Document, prefix = ''): Condition[] {
@@ -31,7 +35,12 @@ function fieldConditions(path: string, operand: Value): Condition[] {
   if (!isDocument(operand) || !Object.keys(operand)[0]?.startsWith('$')) {
     return isPoint(operand) ? [{ path, kind: 'points', values: [operand] }] : []
   }
-  return Object.entries(operand).flatMap(([operator, value]) => operatorConditions(path, operator, value))
+  const ranges = geoRanges(operand)
+  const cells: Condition[] = ranges ? [{ path, kind: 'cells', ranges }] : []
+  return [
+    ...cells,
+    ...Object.entries(operand).flatMap(([operator, value]) => operatorConditions(path, operator, value)),
+  ]
 }
 
 function operatorConditions(path: string, operator: string, value: Value): Condition[] {
@@ -90,7 +99,19 @@ export function pointKeys(values: Value[], direction: 1 | -1): Buffer[] {
   return [...keys.values()].sort(Buffer.compare)
 }
 
+/** The intervals below `prefix` that hold every document listed in the cells. */
+export function cellIntervals(prefix: Buffer, ranges: CellRange[]): Interval[] {
+  return ranges.map(({ low, high }) => ({
+    low: Buffer.concat([prefix, encodeKey(low)]),
+    high: Buffer.concat([prefix, encodeKey(high)]),
+  }))
+}
+
 type RangeCondition = Extract<Condition, { kind: 'above' | 'below' }>
+
+export function isRange(condition: Condition): condition is RangeCondition {
+  return condition.kind === 'above' || condition.kind === 'below'
+}
 
 /** The interval below `prefix` that holds every value fulfilling the ranges, which are of one type. */
 export function rangeInterval(prefix: Buffer, ranges: RangeCondition[], direction: 1 | -1): Interval {

@@ -3,7 +3,15 @@ import type { Collection, Index } from '../catalogue.ts'
 import { afterPrefix } from '../keys.ts'
 import type { Order } from '../order.ts'
 import { type Document, isDocument, type Value } from '../values.ts'
-import { type Condition, conditionsOf, type Interval, pointKeys, rangeInterval } from './bounds.ts'
+import {
+  type Condition,
+  cellIntervals,
+  conditionsOf,
+  type Interval,
+  isRange,
+  pointKeys,
+  rangeInterval,
+} from './bounds.ts'
 
 export interface IndexPlan {
   kind: 'index'
@@ -54,6 +62,7 @@ export function choosePlan(
   const conditions = conditionsOf(query)
   const plans = collection.indexes
     .map((index) => planIndex(index, query, conditions, order))
+    .filter((plan) => plan !== undefined)
     .filter((plan) => plan.bounded || (plan.sorted && order.length > 0))
   const unique = plans.find((plan) => plan.index.unique && plan.pointFields === plan.index.fields.length)
   if (unique) return unique
@@ -64,12 +73,24 @@ export function choosePlan(
   return cheapest(plans, order, count) ?? { kind: 'collection' }
 }
 
-function planIndex(index: Index, query: Document, conditions: Condition[], order: Order): IndexPlan {
+function planIndex(
+  index: Index,
+  query: Document,
+  conditions: Condition[],
+  order: Order,
+): IndexPlan | undefined {
   let prefixes: Buffer[] = [Buffer.alloc(0)]
   let intervals: Interval[] | undefined
   let pointFields = 0
   for (const { path, direction } of index.fields) {
     const own = conditions.filter((condition) => condition.path === path)
+    if (direction === '2dsphere') {
+      const cells = own.find((condition) => condition.kind === 'cells')
+      // A geo index does not list documents without a place, so only a question about the place may use it.
+      if (cells?.kind !== 'cells') return undefined
+      intervals = prefixes.flatMap((prefix) => cellIntervals(prefix, cells.ranges))
+      break
+    }
     const equal = own.find((condition) => condition.kind === 'points')
     if (equal?.kind === 'points') {
       const keys = pointKeys(equal.values, direction)
@@ -78,7 +99,7 @@ function planIndex(index: Index, query: Document, conditions: Condition[], order
       pointFields += 1
       continue
     }
-    const ranges = own.filter((condition) => condition.kind !== 'points')
+    const ranges = own.filter(isRange)
     // Of an array one element may fulfil the one bound and another the other: only one of them narrows.
     const usable = index.multikey ? ranges.slice(0, 1) : ranges
     if (usable.length > 0) intervals = prefixes.map((prefix) => rangeInterval(prefix, usable, direction))
@@ -124,7 +145,7 @@ function directionOf(index: Index, order: Order, isConstant: (path: string) => b
   let sign: 1 | -1 | undefined
   for (const [i, { path, direction }] of wanted.entries()) {
     const field = fields[i]
-    if (field?.path !== path) return undefined
+    if (field?.path !== path || field.direction === '2dsphere') return undefined
     const own = direction === field.direction ? 1 : -1
     if (sign !== undefined && sign !== own) return undefined
     sign = own
