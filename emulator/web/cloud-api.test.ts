@@ -88,7 +88,7 @@ describe('action mode', () => {
     ['database.queryDocument', { collectionName: 'notes' }, '', 'MISSING_CREDENTIALS'],
     ['database.queryDocument', { collectionName: 'notes' }, 'a.b.c', 'INVALID_CREDENTIALS'],
     ['auth.wsWebSign', {}, '', 'MISSING_CREDENTIALS'],
-    ['functions.invokeFunction', { function_name: 'internal' }, undefined, 'FUNCTIONS_PERMISSION_DENIED'],
+    ['functions.invokeFunction', { function_name: 'internal' }, undefined, 'PERMISSION_DENIED'],
     ['functions.invokeFunction', { function_name: 'broken' }, undefined, 'FUNCTIONS_EXECUTE_FAIL'],
     ['functions.invokeFunction', { function_name: 'echo', request_data: '{' }, undefined, 'INVALID_PARAM'],
     ['wx.openApi', {}, undefined, 'NOT_EMULATED'],

@@ -2,9 +2,8 @@
 import { type Access, createAccess } from '../access/index.ts'
 import { type Clock, createClock } from '../core/clock.ts'
 import { createCostMeter } from '../core/cost.ts'
-import { WireError } from '../core/errors.ts'
 import { createFaults } from '../core/faults.ts'
-import { type Client, LOCAL_APPID } from '../core/identity.ts'
+import { LOCAL_APPID } from '../core/identity.ts'
 import { createIds } from '../core/ids.ts'
 import { createLog } from '../core/log.ts'
 import { createMetering } from '../core/metering.ts'
@@ -12,6 +11,7 @@ import { createState } from '../core/state.ts'
 import { createDatabase, type Database } from '../database/index.ts'
 import { toCurrent } from '../dialects/index.ts'
 import { createGateway } from '../gateway/index.ts'
+import { createRules, fillTemplates } from '../rules/index.ts'
 import { createStorage } from '../storage/index.ts'
 import { createWeb, type Web, type WebInvocation } from './index.ts'
 
@@ -38,38 +38,11 @@ export interface TestWeb extends AsyncDisposable {
 
 export const START_MS = Date.UTC(2026, 0, 1)
 
-/** Everybody reads and writes their own; `locked` is closed, and so is the function `internal`. */
-const rules = {
-  read: async (collection: string, query: object, client: Client) => ({
-    ...query,
-    ...owner(collection, client),
-  }),
-  create: async (collection: string, document: object, client: Client) => ({
-    ...document,
-    ...owner(collection, client),
-  }),
-  update: async (collection: string, query: object, _change: object, client: Client) => ({
-    ...query,
-    ...owner(collection, client),
-  }),
-  remove: async (collection: string, query: object, client: Client) => ({
-    ...query,
-    ...owner(collection, client),
-  }),
-  async readFile() {},
-  async writeFile(file: { openid?: string } | undefined, client: Client) {
-    if (file && file.openid !== client.uid) throw new WireError('STORAGE_EXCEED_AUTHORITY', 'not yours')
-  },
-  invokeFunction(name: string, client: Client | undefined) {
-    if (name === 'internal' || client === undefined) {
-      throw new WireError('FUNCTIONS_PERMISSION_DENIED', `${name} must not be called`)
-    }
-  },
-}
-
-function owner(collection: string, { uid }: Client): { _openid: string | undefined } {
-  if (collection === 'locked') throw new WireError('DATABASE_PERMISSION_DENIED', 'Permission denied')
-  return { _openid: uid }
+/** Documents and files are their creators'; `locked` is closed, and so is the function `internal`. */
+const ruleFiles = {
+  collectionRule: (name: string) => (name === 'locked' ? ({ permission: 'ADMINONLY' } as const) : undefined),
+  storageRule: () => undefined,
+  functionRule: () => ({ '*': { invoke: 'auth != null' }, internal: { invoke: false } }),
 }
 
 export async function startWeb(options: { projectKeys?: string[] } = {}): Promise<TestWeb> {
@@ -82,7 +55,13 @@ export async function startWeb(options: { projectKeys?: string[] } = {}): Promis
   const baseUrl = () => gateway.url
   const database = createDatabase({ dir: undefined, clock, ids, log })
   const storage = createStorage({ dir: undefined, state, clock, ids, log, envId, baseUrl })
-  const access = createAccess({ rules, database, storage, metering, nowMs: clock.nowMs })
+  const rules = createRules({
+    ...ruleFiles,
+    getDocument: async () => undefined,
+    nowMs: clock.nowMs,
+    log,
+  })
+  const access = createAccess({ rules, fillTemplates, database, storage, metering, nowMs: clock.nowMs })
   const calls: WebInvocation[] = []
   const web = createWeb({
     state,

@@ -141,7 +141,7 @@ describe('functions', () => {
   it.each([
     ['missing', 404, 'FUNCTION_NOT_FOUND'],
     ['broken', 500, 'FUNCTION_INVOCATION_FAILED'],
-    ['internal', 403, 'FUNCTIONS_PERMISSION_DENIED'],
+    ['internal', 403, 'PERMISSION_DENIED'],
   ])('that cannot be called reject: %s', async (name, status, code) => {
     expect(await send('POST', `/v1/functions/${name}`, {})).toMatchObject({ status, body: { code } })
   })
