@@ -6,6 +6,10 @@ import type { Stage } from './stage.ts'
 export function expandStage(stage: Stage): Stage[] {
   if (stage.name === '$bucket') return bucketStages(stage.operand)
   if (stage.name === '$group') return [withNullGroup(stage)]
+  if (stage.name === '$sortByCount') {
+    const group = { name: '$group', operand: { _id: stage.operand, count: { $sum: 1 } } }
+    return [withNullGroup(group), { name: '$sort', operand: { count: -1 } }]
+  }
   return [stage]
 }
 

@@ -6,10 +6,11 @@ import { toQuery } from '../find.ts'
 import { encodeKey } from '../keys.ts'
 import { indexedValues, setAt, splitPath } from '../paths.ts'
 import { toPlain } from '../plain.ts'
-import { type Document, fieldOf, isDocument, type MaybeValue, type Value } from '../values.ts'
+import { type Document, fieldOf, isDocument, type Value } from '../values.ts'
 import { evaluate } from './mingo.ts'
 import { readStages } from './read-stages.ts'
 import type { StageContext } from './stage.ts'
+import { structureCopy } from './structure-copy.ts'
 
 export function lookup(documents: Document[], operand: Value, context: StageContext): Document[] {
   if (!isDocument(operand)) throw requestFailed('the $lookup specification must be an object')
@@ -103,12 +104,4 @@ function text(operand: Document, field: string): string {
 function plain(document: Document): Document {
   // The plain form of a document is a document.
   return toPlain(document) as Document
-}
-
-function structureCopy(document: Document, path: string[]): Document {
-  const copy = { ...document }
-  const [first = '', ...rest] = path
-  const value: MaybeValue = fieldOf(copy, first)
-  if (rest.length > 0 && value !== undefined && isDocument(value)) copy[first] = structureCopy(value, rest)
-  return copy
 }

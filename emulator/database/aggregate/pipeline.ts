@@ -4,16 +4,25 @@
  * which only compute, run in mingo.
  */
 import type { Collection } from '../catalogue.ts'
-import { invalidParam } from '../errors.ts'
+import { invalidParam, requestFailed } from '../errors.ts'
 import { toQuery } from '../find.ts'
 import { DEFAULT_AGGREGATE_LIMIT } from '../limits.ts'
 import { type Order, parseOrder } from '../order.ts'
 import { fromPlain, toPlain } from '../plain.ts'
-import { type Document, isDocument } from '../values.ts'
+import { type Document, isDocument, type Value } from '../values.ts'
 import { expandStage } from './expand.ts'
+import { geoNear } from './geo-near.ts'
+import { assertStageMemory } from './memory.ts'
 import { runInMingo } from './mingo.ts'
 import type { PipelineContext, Stage, StageContext } from './stage.ts'
 import { countOf, stages } from './stages.ts'
+import { collStats, indexStats } from './statistics.ts'
+
+/** Stages that read the collection themselves, so that only the first can be one. */
+const sources: Record<
+  string,
+  (context: PipelineContext, collection: Collection, operand: Value) => Document[]
+> = { $geoNear: geoNear, $collStats: collStats, $indexStats: indexStats }
 
 /** Runs the pipeline of a request; without a `$limit` of its own it gives at most 20 documents. */
 export function aggregate(context: PipelineContext, collection: Collection, pipeline: Stage[]): Document[] {
@@ -33,9 +42,14 @@ function runStages(context: PipelineContext, documents: Document[], pipeline: St
     ...context,
     run: (collection, inner, variables) =>
       runPipeline({ ...context, variables: { ...context.variables, ...variables } }, collection, inner),
+    runOn: (inner, stages) => runStages(context, inner, stages),
   }
   let current = documents
   for (const { name, operand } of pipeline.flatMap(expandStage)) {
+    if (Object.hasOwn(sources, name)) {
+      throw requestFailed(`${name} is only valid as the first stage in a pipeline.`)
+    }
+    assertStageMemory(name, current)
     const own = Object.hasOwn(stages, name) ? stages[name] : undefined
     current = own
       ? own(current, operand, stageContext)
@@ -46,11 +60,15 @@ function runStages(context: PipelineContext, documents: Document[], pipeline: St
 
 /** The leading stages that are one query of the planner, carried out; and the stages that remain. */
 function readFirst(
-  { finder, variables }: PipelineContext,
+  context: PipelineContext,
   collection: Collection,
   pipeline: Stage[],
 ): { documents: Document[]; rest: Stage[] } {
+  const { finder, variables } = context
   const rest = [...pipeline]
+  const [first] = pipeline
+  const source = first && Object.hasOwn(sources, first.name) ? sources[first.name] : undefined
+  if (source) return { documents: source(context, collection, first?.operand ?? null), rest: rest.slice(1) }
   const takeIf = (name: string) => (rest[0]?.name === name ? rest.shift()?.operand : undefined)
   const filter = takeIf('$match') ?? {}
   if (!isDocument(filter)) throw invalidParam('the match filter must be an expression in an object')

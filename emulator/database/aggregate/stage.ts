@@ -12,13 +12,15 @@ export interface Stage {
 export interface PipelineContext {
   finder: Finder
   getCollection: (name: string) => Collection
-  /** What `$$name` stands for, inside the pipeline of a `$lookup`. */
+  /** What `$$name` stands for: `NOW`, and inside the pipeline of a `$lookup` what its `let` says. */
   variables?: Variables
 }
 
 export interface StageContext extends PipelineContext {
   /** Runs a pipeline inside a stage, on another collection. */
   run: (collection: Collection, pipeline: Stage[], variables: Variables) => Document[]
+  /** Runs a pipeline on documents that are there already. */
+  runOn: (documents: Document[], pipeline: Stage[]) => Document[]
 }
 
 export type StageRunner = (documents: Document[], operand: Value, context: StageContext) => Document[]

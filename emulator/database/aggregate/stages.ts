@@ -1,9 +1,13 @@
-/** Stages of our own: `$match`, `$sort`, `$skip`, `$limit`, `$sample`, `$lookup`. */
+/** Stages of our own, in which mingo does otherwise than MongoDB or knows no collections. */
 import { requestFailed } from '../errors.ts'
 import { orderKey, parseOrder } from '../order.ts'
 import { compileQuery } from '../query/compile.ts'
 import { isDocument, isNumber, toNumber, type Value } from '../values.ts'
+import { facet } from './facet.ts'
+import { graphLookup } from './graph-lookup.ts'
 import { lookup } from './lookup.ts'
+import { readStages } from './read-stages.ts'
+import { redact } from './redact.ts'
 import type { StageRunner } from './stage.ts'
 
 export const stages: Record<string, StageRunner> = {
@@ -48,6 +52,19 @@ export const stages: Record<string, StageRunner> = {
   },
 
   $lookup: lookup,
+  $graphLookup: graphLookup,
+  $facet: facet,
+
+  $redact: (documents, operand, { variables }) =>
+    documents
+      .map((document) => redact(document, operand, variables))
+      .filter((document) => document !== undefined),
+
+  $unionWith(documents, operand, { getCollection, run }) {
+    const { coll, pipeline = [] } = isDocument(operand) ? operand : { coll: operand }
+    if (typeof coll !== 'string') throw requestFailed('the $unionWith stage must name a collection')
+    return [...documents, ...run(getCollection(coll), readStages(pipeline), {})]
+  },
 }
 
 export function countOf(stage: string, operand: Value, least: number): number {

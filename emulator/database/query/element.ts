@@ -11,33 +11,43 @@ export function exists(operand: Value): LeafTest {
 }
 
 export function type(operand: Value): LeafTest {
-  const wanted = (Array.isArray(operand) ? operand : [operand]).map((item) => {
-    const name = isNumber(item) ? typeNames[toNumber(item)] : item
-    if (typeof name !== 'string') throw requestFailed('$type needs the name or number of a type')
-    return name
+  const wanted = readTypes(operand, '$type')
+  return { matches: (value) => value !== undefined && isType(value, wanted) }
+}
+
+/** Names of types, given by name or by number. */
+export function readTypes(operand: Value, what: string): string[] {
+  const items = Array.isArray(operand) ? operand : [operand]
+  if (items.length === 0) throw requestFailed(`${what} must match at least one type`)
+  return items.map((item) => {
+    if (isNumber(item)) {
+      const name = typeNames[toNumber(item)]
+      if (name === undefined) throw requestFailed(`Invalid numerical type code: ${toNumber(item)}`)
+      return name
+    }
+    if (typeof item !== 'string') throw requestFailed('type must be represented as a number or a string')
+    if (!knownTypes.has(item)) throw requestFailed(`Unknown type name alias: ${item}`)
+    return item
   })
-  const isWanted = (value: MaybeValue) => {
-    const name = typeName(value)
-    return wanted.includes(name) || (wanted.includes('number') && numberTypes.has(name))
-  }
-  return { matches: (value) => value !== undefined && isWanted(value) }
+}
+
+/** Whether the value has one of the types; `number` stands for all of numbers. */
+export function isType(value: Value, wanted: string[]): boolean {
+  const name = typeName(value)
+  return wanted.includes(name) || (wanted.includes('number') && numberTypes.has(name))
 }
 
 export function mod(operand: Value): LeafTest {
-  if (!Array.isArray(operand) || operand.length !== 2) {
-    throw requestFailed('malformed mod, needs to be an array of two numbers')
-  }
-  const [divisor, remainder] = operand.map((item) =>
-    isNumber(item) ? Math.trunc(toNumber(item)) : Number.NaN,
-  )
-  if (
-    divisor === undefined ||
-    remainder === undefined ||
-    !Number.isFinite(divisor) ||
-    !Number.isFinite(remainder)
-  ) {
-    throw requestFailed('malformed mod, divisor and remainder have to be numbers')
-  }
+  if (!Array.isArray(operand)) throw requestFailed('malformed mod, needs to be an array')
+  if (operand.length < 2) throw requestFailed('malformed mod, not enough elements')
+  if (operand.length > 2) throw requestFailed('malformed mod, too many elements')
+  const [divisor = 0, remainder = 0] = operand.map((item, i) => {
+    const number = isNumber(item) ? Math.trunc(toNumber(item)) : Number.NaN
+    if (!Number.isFinite(number)) {
+      throw requestFailed(`malformed mod, ${i === 0 ? 'divisor' : 'remainder'} not a number`)
+    }
+    return number
+  })
   if (divisor === 0) throw requestFailed('divisor cannot be 0')
   return {
     // -0 equals 0 here, which is what a remainder of a negative number needs.
@@ -67,6 +77,8 @@ const typeNames: Record<number, string> = {
   [-1]: 'minKey',
   127: 'maxKey',
 }
+
+const knownTypes = new Set(['number', ...Object.values(typeNames)])
 
 const bsonNames: Record<string, string> = {
   Binary: 'binData',

@@ -3,6 +3,7 @@ import { all, elemMatch, size } from './array.ts'
 import { bitsTest } from './bits.ts'
 import { equality, inList, ordering } from './comparison.ts'
 import { exists, mod, type } from './element.ts'
+import { geoIntersects, geoWithin } from './geo.ts'
 import type { LeafTest, OperatorBuilder } from './leaf.ts'
 
 const not = (test: LeafTest): LeafTest => ({ matches: () => true, negated: [test] })
@@ -22,6 +23,9 @@ export const operators: Record<string, OperatorBuilder> = {
   $size: size,
   $all: all,
   $elemMatch: elemMatch,
+  $geoWithin: geoWithin,
+  $within: geoWithin,
+  $geoIntersects: geoIntersects,
   $bitsAllSet: bitsTest('$bitsAllSet', (set, mask) => set === mask),
   $bitsAnySet: bitsTest('$bitsAnySet', (set) => set !== 0n),
   $bitsAllClear: bitsTest('$bitsAllClear', (set) => set === 0n),

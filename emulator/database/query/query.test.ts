@@ -137,7 +137,11 @@ describe('a query', () => {
 
   it.each([
     ['{"$and":[]}', 'DATABASE_REQUEST_FAILED', '$and must be a nonempty array'],
-    ['{"$or":[{"$numberInt":"1"}]}', 'DATABASE_REQUEST_FAILED', "$or argument's entries must be objects"],
+    [
+      '{"$or":[{"$numberInt":"1"}]}',
+      'DATABASE_REQUEST_FAILED',
+      '$or/$and/$nor entries need to be full objects',
+    ],
     ['{"n":{"$foo":1}}', 'DATABASE_REQUEST_FAILED', 'unknown operator: $foo'],
     ['{"n":{"$gt":1,"x":2}}', 'DATABASE_REQUEST_FAILED', 'unknown operator: x'],
     ['{"n":{"$toString":1}}', 'DATABASE_REQUEST_FAILED', 'unknown operator: $toString'],
@@ -146,8 +150,13 @@ describe('a query', () => {
     ['{"n":{"$mod":[0,1]}}', 'DATABASE_REQUEST_FAILED', 'divisor cannot be 0'],
     ['{"n":{"$regex":"("}}', 'DATABASE_REQUEST_FAILED', 'Regular expression is invalid'],
     ['{"a..b":1}', 'DATABASE_REQUEST_FAILED', 'FieldPath'],
-    ['{"at":{"$nearSphere":{}}}', 'NOT_EMULATED', '$nearSphere'],
-    ['{"$where":"1"}', 'NOT_EMULATED', '$where'],
+    ['{"$or":[{"at":{"$nearSphere":{}}}]}', 'DATABASE_REQUEST_FAILED', 'not allowed in this context'],
+    ['{"$where":"1"}', 'DATABASE_REQUEST_FAILED', '$where'],
+    ['{"$text":{}}', 'DATABASE_REQUEST_FAILED', 'Missing expected field'],
+    ['{"$text":{"$search":"a"}}', 'DATABASE_REQUEST_FAILED', 'text index required'],
+    ['{"n":{"$type":"nonsense"}}', 'DATABASE_REQUEST_FAILED', 'Unknown type name alias: nonsense'],
+    ['{"$jsonSchema":{"format":"date"}}', 'DATABASE_REQUEST_FAILED', 'not currently supported'],
+    ['{"$jsonSchema":{"foo":1}}', 'DATABASE_REQUEST_FAILED', 'Unknown $jsonSchema keyword: foo'],
     ['{"$expr":{"$foo":1}}', 'DATABASE_REQUEST_FAILED', '$foo'],
   ])('is refused: %s', (query, code, message) => {
     const compileAndRun = () => compileQuery(parseDocument(query, 'query'))(document)

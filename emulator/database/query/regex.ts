@@ -17,7 +17,8 @@ export function regexTest(operand: Value, options: MaybeValue): LeafTest {
   }
 }
 
-function toRegExp(source: string, options: string): RegExp {
+/** The JavaScript form of a pattern of PCRE. */
+export function toRegExp(source: string, options: string): RegExp {
   let pattern = source
   let flags = options.replace(/[^ims]/g, '')
   // PCRE's inline options at the start, and its extended syntax, have no JavaScript form: translate both.
