@@ -35,12 +35,13 @@ import {
   type InvokeResult,
   instanceEnvironment,
   invokeFunctionAction,
+  withBuiltIns,
   trafficShares,
 } from './functions/index.ts'
 import { type AdminActions, createGateway, type HandleAdmin } from './gateway/index.ts'
 import { createHttpAccess } from './http-access/index.ts'
 import { createLimits, type LimitSettings, limitSettings } from './limits/index.ts'
-import { readProject } from './project/index.ts'
+import { readAppPages, readProject } from './project/index.ts'
 import { createStorage } from './storage/index.ts'
 import { createTimers, type Timers } from './timers/index.ts'
 import { createWechat, type Wechat } from './wechat/index.ts'
@@ -171,7 +172,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     },
   })
 
-  const { invoke, invokeInside } = createMeteredInvoke(functions, metering, ids)
+  const { invoke, invokeInside } = createMeteredInvoke(
+    withBuiltIns(functions, () => wechat.builtInFunctions, ids),
+    metering,
+    ids,
+  )
 
   const wechat = createWechat({
     state,
@@ -183,6 +188,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     envId,
     permissionsOf: (name) => functions.find(name)?.openApis,
     invoke: invokeInside,
+    pages: () => readAppPages(project.miniProgramDir),
+    baseUrl: () => gateway.url,
+    openidOf: (userName) => users.identityOf(userName)?.openid,
   })
   const timers = createTimers({
     clock,
@@ -271,7 +279,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       return result.ok ? result : { ...result, errMsg: clientErrMsg(result) }
     },
     assertMayInvoke: () => undefined,
-    openData: () => ({ errCode: -601005, errMsg: 'invalid cloudID' }),
+    openData: wechat.openData,
     access: { database: refuseClients, storage: refuseClients, upload: refuseClients },
     script: async () => '',
   })
@@ -308,7 +316,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     invocations: functions.invocations,
     control,
     serveFile: (request, response, url) => storage.serveHttp(request, response, url),
-    routes: [...client.routes, ...httpAccess.routes],
+    routes: [...client.routes, ...httpAccess.routes, ...wechat.routes],
     sockets: [],
   })
 

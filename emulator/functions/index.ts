@@ -44,6 +44,7 @@ export interface Functions extends Module {
   kill(requestId: string, reason: string): void
 }
 
+export { type BuiltInFunction, withBuiltIns } from './built-in.ts'
 export { CallFailed } from './call-failed.ts'
 export type { FunctionDefinition } from './catalogue.ts'
 export { instanceEnvironment } from './environment.ts'

@@ -6,6 +6,7 @@ import { type FunctionEntry, readCloudbaserc } from './cloudbaserc.ts'
 import { type CollectionRule, readDatabaseRules } from './database-rules.ts'
 import { ProjectError, readJsonFile } from './json-file.ts'
 
+export { readAppPages } from './app-pages.ts'
 export type { FunctionEntry } from './cloudbaserc.ts'
 export type { CollectionRule } from './database-rules.ts'
 export { ProjectError } from './json-file.ts'
@@ -13,6 +14,8 @@ export { ProjectError } from './json-file.ts'
 export interface Project {
   dir: string
   functionsDir: string
+  /** Folder of the mini program's app.json. */
+  miniProgramDir: string
   functions: ReadonlyMap<string, FunctionEntry>
   collections: CollectionRule[]
 }
@@ -27,18 +30,22 @@ export interface ProjectOptions {
   variables: Record<string, string | undefined>
 }
 
-const projectConfig = z.object({ cloudfunctionRoot: z.string().optional() })
+const projectConfig = z.object({
+  cloudfunctionRoot: z.string().optional(),
+  miniprogramRoot: z.string().optional(),
+})
 
 /** Throws ProjectError, which says which file is wrong and how. */
 export function readProject(options: ProjectOptions): Project {
   const dir = getFolder(options.dir, 'project')
   const cloudbaserc = readCloudbaserc(dir, options.variables)
-  const fromDevTools = readJsonFile(join(dir, 'project.config.json'), projectConfig)?.cloudfunctionRoot
-  const root = fromDevTools || cloudbaserc.functionRoot || 'cloudfunctions'
+  const devTools = readJsonFile(join(dir, 'project.config.json'), projectConfig)
+  const root = devTools?.cloudfunctionRoot || cloudbaserc.functionRoot || 'cloudfunctions'
   return {
     dir,
     functionsDir:
       options.functions === undefined ? join(dir, root) : getFolder(options.functions, 'functions'),
+    miniProgramDir: join(dir, devTools?.miniprogramRoot ?? ''),
     functions: cloudbaserc.functions,
     collections: readDatabaseRules(
       options.rules === undefined ? join(dir, 'database-rules') : getFolder(options.rules, 'rules'),
