@@ -1,7 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import tcb from '@cloudbase/node-sdk'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { LoginKey } from './index.ts'
+import { type LoginKey, readLoginKeyFiles } from './index.ts'
 import { startWeb, type TestWeb } from './web.fixture.ts'
 
 const projectKey = newKey('project-key', 'shop-prod')
@@ -32,10 +35,10 @@ const refusal = { status: 400, body: { error: 'invalid_grant' } }
 describe('custom login', () => {
   it('takes a ticket signed with the key that the environment gives out', async () => {
     const { body: key } = await cloud.send('GET', '/web/custom-login-key')
-    expect(key).toEqual(await cloud.web.customLoginKey())
-    const first = await signIn(await ticketOf(await cloud.web.customLoginKey(), 'staff-1'))
+    expect(key).toEqual(cloud.web.customLoginKey())
+    const first = await signIn(await ticketOf(cloud.web.customLoginKey(), 'staff-1'))
     expect(first).toMatchObject({ status: 200, body: { scope: 'user' } })
-    const again = await signIn(await ticketOf(await cloud.web.customLoginKey(), 'staff-1'))
+    const again = await signIn(await ticketOf(cloud.web.customLoginKey(), 'staff-1'))
     expect(again.body.sub).toBe(first.body.sub)
     const profile = await cloud.send('GET', '/auth/v1/user/me', undefined, {
       authorization: `Bearer ${first.body.access_token}`,
@@ -77,6 +80,26 @@ describe('custom login', () => {
     for (const forged of [altered, unsigned, stranger, unknown, '', '/@@/', `${ticket}/@@/x`]) {
       expect(await signIn(forged), forged).toMatchObject(refusal)
     }
+  })
+})
+
+describe('key files of a project', () => {
+  it('are found beside functions and in their folders, by their name', () => {
+    const dir = mkdtempSync(join(tmpdir(), 'keys-'))
+    mkdirSync(join(dir, 'login', 'deep', 'deeper'), { recursive: true })
+    mkdirSync(join(dir, 'node_modules'))
+    const names = [
+      'tcb_custom_login.json',
+      'login/tcb_custom_login_key(shop-prod).json',
+      'login/config.json',
+      'login/deep/tcb_custom_login.json',
+      'login/deep/deeper/tcb_custom_login.json',
+      'node_modules/tcb_custom_login.json',
+    ]
+    for (const name of names) writeFileSync(join(dir, name), name)
+    expect(readLoginKeyFiles(dir)).toEqual([names[3], names[1], names[0]])
+    expect(readLoginKeyFiles(join(dir, 'nowhere'))).toEqual([])
+    rmSync(dir, { recursive: true })
   })
 })
 

@@ -1,6 +1,5 @@
 /** Custom login: key pairs that may sign tickets, and the check of a ticket. */
-import { createPublicKey, generateKeyPair, type KeyObject, verify } from 'node:crypto'
-import { promisify } from 'node:util'
+import { createPublicKey, generateKeyPairSync, type KeyObject, verify } from 'node:crypto'
 import * as z from 'zod'
 import type { Ids } from '../core/ids.ts'
 import type { State } from '../core/state.ts'
@@ -18,8 +17,10 @@ export interface Ticket {
 }
 
 export interface CustomLogin {
-  /** This environment's own key, made when it is first asked for and kept with the data. */
-  ownKey(): Promise<LoginKey>
+  /** This environment's own key, made (in a tenth of a second) when it is first asked for, and kept with the data. */
+  ownKey(): LoginKey
+  /** Settles when the key is durable. */
+  stop(): Promise<void>
   /** Throws AuthRefusal unless one of this environment's keys or of the project's signed it, and in time. */
   checkTicket(ticket: string, nowMs: number): Ticket
 }
@@ -44,21 +45,25 @@ export function createCustomLogin(deps: {
   projectKeys(): string[]
 }): CustomLogin {
   const table = deps.state.table<LoginKey>('web.login-key')
-  let making: Promise<LoginKey> | undefined
+  let keeping: Promise<void> | undefined
+  let made: LoginKey | undefined
 
   function findKey(id: string): LoginKey | undefined {
-    const own = table.get('own')
+    const own = made ?? table.get('own')
     const known = [...(own ? [own] : []), ...deps.projectKeys().flatMap((text) => readLoginKey(text) ?? [])]
     return known.find((key) => key.private_key_id === id)
   }
 
   return {
-    async ownKey() {
-      making ??= makeKey(deps.ids.requestId(), deps.envId)
-      const key = table.get('own') ?? (await making)
-      await table.put('own', key)
-      return key
+    ownKey() {
+      const kept = table.get('own')
+      if (kept) return kept
+      // The same one again after data was replaced: functions that run hold it.
+      made ??= makeKey(deps.ids.requestId(), deps.envId)
+      keeping = table.put('own', made)
+      return made
     },
+    stop: async () => keeping,
     checkTicket(ticket, nowMs) {
       const [keyId = '', jwt = '', ...rest] = ticket.split('/@@/')
       const key = rest.length === 0 ? findKey(keyId) : undefined
@@ -101,8 +106,8 @@ function publicKeyOf({ private_key, private_key_id }: LoginKey): KeyObject {
   }
 }
 
-async function makeKey(id: string, envId: string): Promise<LoginKey> {
-  const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2_048 })
+function makeKey(id: string, envId: string): LoginKey {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 })
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
   return { private_key_id: id, private_key: pem, env_id: envId }
 }

@@ -14,13 +14,14 @@ import { createUploadForms } from './upload-form.ts'
 
 export type { LoginKey } from './custom-login.ts'
 export type { WebDeps, WebInvocation, WebUser } from './deps.ts'
+export { readLoginKeyFiles } from './login-key-files.ts'
 
 export interface Web extends Module {
   routes: HttpRoute[]
   /** Who opens a socket with what `auth.wsWebSign` answered; undefined when it is not good, or no longer. */
   clientOfLogin(signStr: string): Client | undefined
   /** The key file with which functions of this environment sign custom-login tickets. */
-  customLoginKey(): Promise<LoginKey>
+  customLoginKey(): LoginKey
 }
 
 export function createWeb(deps: WebDeps): Web {
@@ -46,7 +47,7 @@ export function createWeb(deps: WebDeps): Web {
       await secrets.put('tokens', kept)
       await sessions.removeExpired()
     },
-    async stop() {},
+    stop: customLogin.stop,
     routes: [
       authRoute({ accounts, sessions, customLogin, clock, ids }),
       ...gatewayRoutes(deps, callers, forms),
@@ -55,7 +56,7 @@ export function createWeb(deps: WebDeps): Web {
       {
         method: 'GET',
         path: /^\/web\/custom-login-key$/,
-        handle: async () => jsonReply(await customLogin.ownKey()),
+        handle: async () => jsonReply(customLogin.ownKey()),
       },
     ],
     clientOfLogin(signStr) {
