@@ -1,0 +1,117 @@
+/** One watch of one client: how far it has been told, and what it is told next. */
+
+import { renderEvent } from './event-log.ts'
+import type { LiveQuery } from './live-query.ts'
+import { eventsFrame } from './wire.ts'
+
+/** The connection that a watch speaks through. */
+export interface Outlet {
+  send(frame: string): void
+  /** More is waiting to be sent than should be: come again later. */
+  readonly isCongested: boolean
+  /** The client can only be helped by building its watches anew. */
+  fallBehind(): void
+}
+
+/**
+ * A client drops what arrives before it has taken in the answer to its request; over a connection whose frames come in
+ * one piece, that is all that follows at once.
+ */
+const SETTLE_MS = 5
+/** Events of several commits go together up to this size. */
+const MAX_FRAME_BYTES = 256 * 1024
+
+export class Watch {
+  private outlet?: Outlet
+  private watchId?: string
+  private isSettling = false
+  private sentSeq: number
+  /** When its connection went; undefined while it has one. */
+  detachedAtMs?: number
+
+  /** @param offset from the numbers of the live query's changes to those that this client knows */
+  constructor(
+    readonly queryId: string,
+    readonly live: LiveQuery,
+    private readonly offset = 0,
+  ) {
+    this.sentSeq = live.seq
+  }
+
+  /** Number of the last event that was sent. */
+  get currEvent(): number {
+    return this.sentSeq + this.offset
+  }
+
+  /** All documents of now, as events. */
+  initEvents(): string {
+    return this.live.documents
+      .map(({ id, text }) =>
+        renderEvent({ dataType: 'init', queueType: 'init', docId: id, doc: text }, this.currEvent),
+      )
+      .join()
+  }
+
+  /** The same for a client that has a result already, which an event must replace even by an empty one. */
+  initEventsAgain(): string {
+    if (this.live.documents.length > 0) return this.initEvents()
+    const docId = 'nothing-matches'
+    const doc = JSON.stringify({ _id: docId })
+    return [
+      renderEvent({ dataType: 'init', queueType: 'init', docId, doc }, this.currEvent),
+      renderEvent({ dataType: 'remove', queueType: 'dequeue', docId }, this.currEvent),
+    ].join()
+  }
+
+  /** Goes back to the last event that the client has seen, and gives those after it; undefined if that is impossible. */
+  replay(eventId: number): string | undefined {
+    const entries = this.live.since(eventId - this.offset)
+    if (!entries) return undefined
+    this.sentSeq = this.live.seq
+    return entries.map((entry) => entry.render(entry.seq + this.offset)).join()
+  }
+
+  attach(outlet: Outlet, watchId: string | undefined): void {
+    this.outlet = outlet
+    this.watchId = watchId
+    this.detachedAtMs = undefined
+    this.isSettling = true
+    setTimeout(() => {
+      this.isSettling = false
+      this.flush()
+    }, SETTLE_MS).unref()
+  }
+
+  /** @param outlet one that was left for another one is not this watch's any more */
+  detach(outlet: Outlet): void {
+    if (this.outlet !== outlet) return
+    this.outlet = undefined
+    this.detachedAtMs = Date.now()
+  }
+
+  /** Tells what there is to tell, as far as the connection takes it. */
+  flush(): void {
+    const { live, outlet, watchId, queryId, offset } = this
+    if (!outlet || this.isSettling) return
+    while (this.sentSeq < live.seq && !outlet.isCongested) {
+      const entries = live.since(this.sentSeq)
+      if (!entries) return void outlet.fallBehind()
+      const texts: string[] = []
+      let size = 0
+      for (const entry of entries) {
+        if (size > 0 && size + entry.size > MAX_FRAME_BYTES) break
+        size += entry.size
+        texts.push(entry.render(entry.seq + offset))
+        this.sentSeq = entry.seq
+      }
+      const { currEvent } = this
+      const address = { requestId: `event_${currEvent}`, watchId }
+      outlet.send(eventsFrame(address, 'NEXT_EVENT', { queryId, currEvent, events: texts.join() }))
+    }
+  }
+
+  /** The result cannot be followed any more. */
+  fail(frameFor: (watchId: string | undefined) => string): void {
+    this.outlet?.send(frameFor(this.watchId))
+  }
+}
