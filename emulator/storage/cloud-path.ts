@@ -14,11 +14,12 @@ export function fileIdOf(envId: string, cloudPath: string): string {
   return `cloud://${envId}.${bucketOf(envId)}/${cloudPath}`
 }
 
-/** The path in a file id of this environment, or undefined for anything else. */
-export function findCloudPath(envId: string, fileId: unknown): string | undefined {
-  const prefix = fileIdOf(envId, '')
-  if (typeof fileId !== 'string' || !fileId.startsWith(prefix)) return undefined
-  const cloudPath = fileId.slice(prefix.length)
+/**
+ * The path in a file id, or undefined for anything else. There is one environment here, so an id that names another one
+ * (copied from a real environment into code or data) means the file of that path.
+ */
+export function findCloudPath(fileId: unknown): string | undefined {
+  const cloudPath = typeof fileId === 'string' ? /^cloud:\/\/[^/]+\/(.+)$/s.exec(fileId)?.[1] : undefined
   return findFault(cloudPath) === undefined ? cloudPath : undefined
 }
 

@@ -11,7 +11,7 @@ import { assertCloudPath, bucketOf, fileIdOf, findCloudPath } from './cloud-path
 import { createFileStore, type FileStore, type StoredFile } from './file-store.ts'
 import { type HttpDeps, serveHttp } from './serve-http.ts'
 import { createTickets } from './tickets.ts'
-import { parseBody } from './wire.ts'
+import { type Authority, type Copy, parseBody } from './wire.ts'
 
 export type { StoredFile } from './file-store.ts'
 
@@ -50,6 +50,13 @@ export function createStorage(deps: {
   baseUrl(): string
   /** Whether everybody may read the file; private files get addresses that expire. Default: all are public. */
   isPublicRead?(file: StoredFile): boolean
+  /** Whether the storage rules let this user do it; `file` as it is now. Default: they do. */
+  mayAccess?(
+    operation: 'read' | 'write',
+    cloudPath: string,
+    file: StoredFile | undefined,
+    openid: string | undefined,
+  ): Promise<boolean>
   maxFileBytes?: number
 }): Storage {
   const { clock, envId, ids, log } = deps
@@ -61,7 +68,7 @@ export function createStorage(deps: {
     return secret
   })
   const bucket = bucketOf(envId)
-  const isPublicRead = deps.isPublicRead ?? (() => true)
+  const { isPublicRead = () => true, mayAccess = async () => true } = deps
   const httpDeps: HttpDeps = { bucket, files, tickets, clock, ids, log, isPublicRead }
 
   const actions = new Map<string, (body: Record<string, unknown>, openid?: string) => Promise<unknown>>([
@@ -90,14 +97,55 @@ export function createStorage(deps: {
       async (body) => {
         const removed: { fileID: string; code: string }[] = []
         for (const fileID of parseBody('batchDeleteFile', body).fileid_list) {
-          const cloudPath = findCloudPath(envId, fileID)
+          const cloudPath = findCloudPath(fileID)
           const existed = cloudPath !== undefined && (await files.remove(cloudPath))
           removed.push({ fileID, code: existed ? 'SUCCESS' : 'STORAGE_FILE_NONEXIST' })
         }
         return { delete_list: removed }
       },
     ],
+    [
+      'storage.batchCopyFile',
+      async (body) => {
+        const copied: { fileID: string; code: string }[] = []
+        for (const copy of parseBody('batchCopyFile', body).file_list) copied.push(await copyOne(copy))
+        return { copy_list: copied }
+      },
+    ],
+    [
+      'storage.getFileAuthority',
+      async (body) => {
+        const { openId, fileList } = parseBody('getFileAuthority', body)
+        return Promise.all(fileList.map(({ path, type }) => authorityOf(path, type, openId)))
+      },
+    ],
   ])
+
+  async function copyOne({ src_path, dst_path, overwrite, remove_original }: Copy) {
+    const to = assertCloudPath(dst_path)
+    const fileID = fileIdOf(envId, to)
+    const source = files.find(assertCloudPath(src_path))
+    if (!source) return { fileID, code: 'STORAGE_FILE_NONEXIST' }
+    if (!overwrite && files.find(to)) return { fileID, code: 'STORAGE_FILE_EXISTS' }
+    const { openid } = source
+    await files.write({ cloudPath: to, openid, uploadedAtMs: clock.nowMs() }, files.read(source))
+    if (remove_original) await files.remove(source.cloudPath)
+    return { fileID, code: 'SUCCESS' }
+  }
+
+  async function authorityOf(cloudPath: string, type: Authority, openid: string | undefined) {
+    const file = files.find(cloudPath)
+    const may = (operation: 'read' | 'write') =>
+      type === operation.toUpperCase() || type === 'READWRITE'
+        ? mayAccess(operation, cloudPath, file, openid)
+        : false
+    return {
+      path: cloudPath,
+      cosFileId: file?.objectId ?? '',
+      read: await may('read'),
+      write: await may('write'),
+    }
+  }
 
   function addressOf(fileID: string, maxAge = DEFAULT_MAX_AGE_SECONDS) {
     const file = findFile(fileID)
@@ -108,7 +156,7 @@ export function createStorage(deps: {
   }
 
   function findFile(fileId: string): StoredFile | undefined {
-    const cloudPath = findCloudPath(envId, fileId)
+    const cloudPath = findCloudPath(fileId)
     return cloudPath === undefined ? undefined : files.find(cloudPath)
   }
 

@@ -10,7 +10,7 @@ import { WireError } from '../core/errors.ts'
 import { createIds } from '../core/ids.ts'
 import { createLog } from '../core/log.ts'
 import { createState, type State } from '../core/state.ts'
-import { createStorage, type Storage, type StoredFile } from './index.ts'
+import { createStorage, type Storage } from './index.ts'
 
 /** The part of the SDK under test; its own `index.d.ts` mixes these results with those of callbacks. */
 interface StorageSdk {
@@ -36,7 +36,9 @@ export interface StorageServer {
 }
 
 export async function startStorageServer(
-  options: { isPublicRead?(file: StoredFile): boolean; maxFileBytes?: number; root?: string } = {},
+  options: Pick<Parameters<typeof createStorage>[0], 'isPublicRead' | 'mayAccess' | 'maxFileBytes'> & {
+    root?: string
+  } = {},
 ): Promise<StorageServer> {
   const root = options.root ?? mkdtempSync(join(tmpdir(), 'storage-test-'))
   const clock = createClock('manual', Date.parse('2026-03-01T02:00:00Z'))

@@ -94,8 +94,9 @@ async function post(
     const isMeant = fields.key === undefined || fields.key === cloudPath
     if (!isMeant) throw new HttpRefusal(403, 'SignatureDoesNotMatch')
     const { etag } = await store(req, { header: (name) => fields[name], cloudPath, content: file }, deps)
-    const status = fields.success_action_status === '200' ? 200 : 204
-    res.writeHead(status, { etag: `"${etag}"`, ...(status === 200 ? { 'content-length': 0 } : {}) }).end()
+    const wanted = Number(fields.success_action_status)
+    const status = wanted === 200 || wanted === 201 ? wanted : 204
+    res.writeHead(status, { etag: `"${etag}"`, ...(status === 204 ? {} : { 'content-length': 0 }) }).end()
   } finally {
     file.resume()
   }

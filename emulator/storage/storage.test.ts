@@ -1,6 +1,7 @@
 import { readdirSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
+import tcb from '@cloudbase/node-sdk'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type StorageServer, startStorageServer } from './sdk-server.fixture.ts'
 
@@ -79,10 +80,9 @@ describe('storage through wx-server-sdk', () => {
     await expect(server.cloud.deleteFile({ fileList })).rejects.toMatchObject({ errCode: -1 })
   })
 
-  it('names what is not emulated yet', async () => {
-    await expect(server.storage.handle('storage.batchCopyFile', {}, {})).rejects.toMatchObject({
-      code: 'NOT_EMULATED',
-    })
+  it('finds a file by an id that was copied from a real environment', async () => {
+    await upload('banner.png', PNG)
+    expect(await download('cloud://shop-prod.7368-shop-prod-1300000000/banner.png')).toEqual(PNG)
   })
 
   it('keeps the last of many uploads at once, whole', async () => {
@@ -116,7 +116,7 @@ describe('storage through wx-server-sdk', () => {
       404,
       expect.stringContaining('<Code>NoSuchKey</Code>'),
     ])
-    expect((await fetch(url, { method: 'POST' })).status).toBe(405)
+    expect((await fetch(url, { method: 'DELETE' })).status).toBe(405)
     expect((await fetch(`${server.baseUrl}/storage/other/picture`)).status).toBe(404)
   })
 })
@@ -239,3 +239,64 @@ describe('a restart', () => {
     }
   })
 })
+
+describe('storage through node-sdk', () => {
+  let server: StorageServer
+  const app = () => tcb.init({ env: 'local' })
+  beforeAll(async () => {
+    server = await startStorageServer({
+      mayAccess: async (operation, _, file, openid) => operation === 'read' || file?.openid === openid,
+    })
+    Object.assign(process.env, { WX_CONTEXT_KEYS: 'WX_OPENID', WX_OPENID: 'oBuyer' })
+  })
+  afterAll(async () => {
+    delete process.env.WX_CONTEXT_KEYS
+    delete process.env.WX_OPENID
+    await server.close()
+  })
+  const codes = async (...fileList: Parameters<ReturnType<typeof app>['copyFile']>[0]['fileList']) =>
+    (await app().copyFile({ fileList })).fileList.map(({ code }) => code)
+
+  it('copies, moves, and replaces only when told so', async () => {
+    await server.storage.upload('from/a.png', chunksOf(PNG), 'oBuyer')
+    await server.storage.upload('taken/a.png', chunksOf(Buffer.from('old')))
+    expect(
+      await codes(
+        { srcPath: 'from/a.png', dstPath: 'copy/a.png' },
+        { srcPath: 'from/a.png', dstPath: 'taken/a.png', overwrite: false },
+        { srcPath: 'never/a.png', dstPath: 'other/a.png' },
+        { srcPath: 'from/a.png', dstPath: 'moved/a.png', removeOriginal: true },
+      ),
+    ).toEqual(['SUCCESS', 'STORAGE_FILE_EXISTS', 'STORAGE_FILE_NONEXIST', 'SUCCESS'])
+    const left = server.storage
+      .list()
+      .map(({ cloudPath, openid, sizeBytes }) => [cloudPath, openid, sizeBytes])
+    expect(left.sort()).toEqual([
+      ['copy/a.png', 'oBuyer', PNG.length],
+      ['moved/a.png', 'oBuyer', PNG.length],
+      ['taken/a.png', undefined, 3],
+    ])
+    expect(await codes({ srcPath: 'copy/a.png', dstPath: 'taken/a.png' })).toEqual(['SUCCESS'])
+  })
+
+  it('tells size and type, and what the user may do with a file', async () => {
+    const fileID = await server.storage.upload('mine.png', chunksOf(PNG), 'oBuyer')
+    await server.storage.upload('theirs.png', chunksOf(PNG), 'oAuthor')
+    const { fileList } = await app().getFileInfo({ fileList: [fileID] })
+    expect(fileList).toMatchObject([{ contentType: 'image/png', size: PNG.length }])
+    const { data } = await app().getFileAuthority({
+      fileList: [
+        { path: 'mine.png', type: 'READWRITE' },
+        { path: 'theirs.png', type: 'READWRITE' },
+      ],
+    })
+    expect(data).toMatchObject([
+      { path: 'mine.png', read: true, write: true },
+      { path: 'theirs.png', read: true, write: false },
+    ])
+  })
+})
+
+async function* chunksOf(bytes: Buffer): AsyncIterable<Uint8Array> {
+  yield bytes
+}

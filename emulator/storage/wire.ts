@@ -5,6 +5,17 @@ import { WireError } from '../core/errors.ts'
 /** getTempFileURL and deleteFile take at most this many files per call. */
 const MOST_FILES = 50
 
+const copy = z.object({
+  src_path: z.string(),
+  dst_path: z.string(),
+  overwrite: z.boolean().default(true),
+  remove_original: z.boolean().default(false),
+})
+export type Copy = z.output<typeof copy>
+
+const authority = z.enum(['READ', 'WRITE', 'READWRITE'])
+export type Authority = z.output<typeof authority>
+
 const bodies = {
   getUploadMetadata: z.object({ path: z.unknown() }),
   batchGetDownloadUrl: z.object({
@@ -22,6 +33,11 @@ const bodies = {
       .max(MOST_FILES),
   }),
   batchDeleteFile: z.object({ fileid_list: z.array(z.string()).max(MOST_FILES) }),
+  batchCopyFile: z.object({ file_list: z.array(copy).min(1).max(MOST_FILES) }),
+  getFileAuthority: z.object({
+    openId: z.string().optional(),
+    fileList: z.array(z.object({ path: z.string(), type: authority })).max(MOST_FILES),
+  }),
 }
 
 export function parseBody<Name extends keyof typeof bodies>(
