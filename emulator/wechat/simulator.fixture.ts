@@ -44,6 +44,7 @@ export function simulator(
     /** Other functions that there are. */
     isFunction?: (name: string) => boolean
     pages?: string[]
+    baseUrl?: string
     startMs?: number
     mode?: ClockMode
   } = {},
@@ -64,6 +65,7 @@ export function simulator(
     permissionsOf: (name) =>
       name === 'notify' ? options.permissions : options.isFunction?.(name) ? [] : undefined,
     pages: () => options.pages,
+    baseUrl: () => options.baseUrl ?? 'http://127.0.0.1',
     async invoke({ functionName, event, identity, source }) {
       const call = {
         functionName,

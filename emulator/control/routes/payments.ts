@@ -14,6 +14,10 @@ export interface PaymentPorts {
     list(): object[]
     clear(): Promise<void>
   }
+  v3: {
+    callbacks(): z.output<typeof v3Callbacks>
+    setCallbacks(callbacks: z.output<typeof v3Callbacks>): Promise<void>
+  }
 }
 
 type PaymentRef = { outTradeNo: string; subMchId?: string } | { prepayId: string }
@@ -50,6 +54,12 @@ const refundPlan = z.strictObject({
   callback: callback.optional(),
   callbackDelayMs: z.number().int().nonnegative().optional(),
 })
+
+const v3Target = z
+  .string()
+  .min(1)
+  .describe('a function, or an address of this cloud: /http/<function>/wx-pay/unifiedOrderTrigger')
+const v3Callbacks = z.strictObject({ order: v3Target, refund: v3Target })
 
 export function paymentRoutes(payments: PaymentPorts, users: Users): ControlRoute[] {
   const openidOf = (name: string | undefined): { openid?: string } =>
@@ -88,6 +98,22 @@ export function paymentRoutes(payments: PaymentPorts, users: Users): ControlRout
       body: z.strictObject({ ...refFields, totalFeeFen: fen.optional(), user }),
       handle: ({ body: { totalFeeFen, user: name, ...ref } }) =>
         payments.forge(refOf(ref), { totalFeeFen, ...openidOf(name) }),
+    }),
+    route({
+      method: 'GET',
+      path: '/control/payments/v3',
+      summary: 'Where the notices of v3 orders and refunds go',
+      handle: () => ({ callbacks: payments.v3.callbacks() }),
+    }),
+    route({
+      method: 'PUT',
+      path: '/control/payments/v3',
+      summary: 'Sends the notices of v3 orders and refunds that are placed from now on elsewhere',
+      body: v3Callbacks,
+      async handle({ body }) {
+        await payments.v3.setCallbacks(body)
+        return { callbacks: payments.v3.callbacks() }
+      },
     }),
     route({
       method: 'GET',
