@@ -1,5 +1,6 @@
 /** The local cloud: the only file that knows all modules, and hands each what it needs of the others. */
 import { join, resolve } from 'node:path'
+import { createAccess, createDocumentReader } from './access/index.ts'
 import { createClient } from './client/index.ts'
 import {
   type Control,
@@ -14,7 +15,6 @@ import { type Clock, type ClockMode, createClock } from './core/clock.ts'
 import { openClockFile } from './core/clock-file.ts'
 import { type CostMeter, createCostMeter } from './core/cost.ts'
 import { lockData } from './core/data-lock.ts'
-import { notEmulated } from './core/errors.ts'
 import { createFaults, type Faults, seededRandom } from './core/faults.ts'
 import { createGate } from './core/gate.ts'
 import { LOCAL_APPID } from './core/identity.ts'
@@ -35,13 +35,16 @@ import {
   type InvokeResult,
   instanceEnvironment,
   invokeFunctionAction,
-  withBuiltIns,
   trafficShares,
+  withBuiltIns,
 } from './functions/index.ts'
 import { type AdminActions, createGateway, type HandleAdmin } from './gateway/index.ts'
 import { createHttpAccess } from './http-access/index.ts'
 import { createLimits, type LimitSettings, limitSettings } from './limits/index.ts'
 import { readAppPages, readProject } from './project/index.ts'
+import { createRealtime } from './realtime/index.ts'
+import { assertRules, createRules, fillTemplates } from './rules/index.ts'
+import { createShim } from './shim/index.ts'
 import { createStorage } from './storage/index.ts'
 import { createTimers, type Timers } from './timers/index.ts'
 import { createWechat, type Wechat } from './wechat/index.ts'
@@ -114,6 +117,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     rules: options.rules,
     variables: options.variables ?? process.env,
   })
+  const ruleFiles = { collections: project.collections, storage: undefined, functions: undefined }
+  assertRules(ruleFiles)
   const data = options.data === undefined ? undefined : resolve(options.data)
   const folder = (name: string) => (data === undefined ? undefined : join(data, name))
   const envId = options.env ?? DEFAULT_ENV_ID
@@ -234,7 +239,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     clock,
     log,
     project: project.collections,
-    afterReplace: () => wechat.resume(),
+    gate,
+    pendingPath: folder('snapshot-in-progress.json'),
+    afterReplace() {
+      wechat.resume()
+      realtime.refresh()
+    },
   })
   const control = createControl({
     clock,
@@ -271,6 +281,34 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       instances: functions.instanceCount(),
     }),
   })
+  const getRuleDocument = createDocumentReader({
+    handle: database.handle,
+    nowMs: clock.nowMs,
+    onRead() {
+      const call = { service: 'database', operation: 'database.getDocument' } as const
+      cost.record(call)
+      cost.use(call, { recordsRead: 1, recordsWritten: 0, storageOperations: 0 })
+    },
+  })
+  const rules = createRules({
+    collectionRule: (name) => project.collections.find((collection) => collection.name === name),
+    storageRule: () => ruleFiles.storage,
+    functionRule: () => ruleFiles.functions,
+    getDocument: getRuleDocument,
+    nowMs: clock.nowMs,
+    log,
+  })
+  const access = createAccess({ rules, database, storage, metering, fillTemplates, nowMs: clock.nowMs })
+  const realtime = createRealtime({
+    database,
+    envId,
+    ids,
+    log,
+    authorize: access.watch,
+    clientOfUser: (name) => users.identityOf(name),
+    clientOfToken: async () => undefined,
+  })
+  const shim = createShim()
   const client = createClient({
     ids,
     identityOf: (userName) => users.identityOf(userName),
@@ -278,10 +316,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       const result = await invoke({ ...call, source: 'wx_client' })
       return result.ok ? result : { ...result, errMsg: clientErrMsg(result) }
     },
-    assertMayInvoke: () => undefined,
-    openData: wechat.openData,
-    access: { database: refuseClients, storage: refuseClients, upload: refuseClients },
-    script: async () => '',
+    assertMayInvoke: access.assertMayInvoke,
+    openData: (cloudId, identity) => wechat.openData(cloudId, identity),
+    access,
+    script: shim.script,
   })
   const httpAccess = createHttpAccess({
     invoke: (functionName, event) =>
@@ -317,7 +355,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     control,
     serveFile: (request, response, url) => storage.serveHttp(request, response, url),
     routes: [...client.routes, ...httpAccess.routes, ...wechat.routes],
-    sockets: [],
+    sockets: [...realtime.sockets],
   })
 
   const modules: Module[] = [
@@ -340,6 +378,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     for (const module of modules) {
       await module.start()
       if (module === database) await stored.ensureProject()
+      if (module === storage) await stored.resume()
     }
   } catch (error) {
     await stop()
@@ -377,11 +416,6 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     sdkEnvironment: () => instanceEnvironment({ envId, gatewayUrl: gateway.url, variables: {} }),
     stop,
   }
-}
-
-/** Until security rules are read, clients reach data through functions alone. */
-async function refuseClients(): Promise<never> {
-  throw notEmulated('database and storage from a client')
 }
 
 function textsOf(fields: Record<string, unknown>): Record<string, string> {

@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { WireError } from '../core/errors.ts'
 import type { Client } from '../core/identity.ts'
-import { collectionOf, type DatabaseAction, type DatabaseDeps } from './database.ts'
+import { collectionOf, type DatabaseAction, type DatabaseDeps } from './action.ts'
 import { type Doc, decodeDoc, isPlain, parseRaw, stringifyEjson } from './ejson.ts'
 import { assertResultSize } from './read.ts'
 

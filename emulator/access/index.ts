@@ -1,10 +1,12 @@
 /** What a client SDK may do: the actions of the admin wire, each under the project's security rules. */
 import type { Client, Identity } from '../core/identity.ts'
 import type { Metering } from '../core/metering.ts'
-import { type DatabaseDeps, databaseActions } from './database.ts'
+import type { DatabaseDeps } from './action.ts'
+import { databaseActions } from './database.ts'
 import { parseQuery, stringifyEjson } from './ejson.ts'
 import { type StorageDeps, storageActions } from './storage.ts'
 
+export { createDocumentReader } from './documents.ts'
 export type { Doc } from './ejson.ts'
 
 export interface Access {

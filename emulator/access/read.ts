@@ -1,7 +1,7 @@
 /** get and count: the query is narrowed by the rules, the reply by the client's limits. */
 import { WireError } from '../core/errors.ts'
 import type { Client } from '../core/identity.ts'
-import { collectionOf, type DatabaseAction, type DatabaseDeps } from './database.ts'
+import { collectionOf, type DatabaseAction, type DatabaseDeps } from './action.ts'
 import { parseQuery, stringifyEjson } from './ejson.ts'
 
 /** `limit` of a mini program: 20 by default and at most (lib.wx.cloud.d.ts); a web page has the server's limits. */

@@ -1,7 +1,8 @@
 /** add, update, set and remove: rules say who may, and whose the document is. */
 import { WireError } from '../core/errors.ts'
 import type { Client } from '../core/identity.ts'
-import { collectionOf, type DatabaseAction, type DatabaseDeps } from './database.ts'
+import { collectionOf, type DatabaseAction, type DatabaseDeps } from './action.ts'
+import { findRawDocument } from './documents.ts'
 import { type Doc, decodeDoc, isPlain, parseQuery, parseRaw, stringifyEjson } from './ejson.ts'
 
 export const insertDocument: DatabaseAction = async (deps, body, client) => {
@@ -61,7 +62,7 @@ async function setDocument(
   if (typeof _id !== 'string' && typeof _id !== 'number')
     throw new WireError('INVALID_PARAM', 'set needs the id of one document')
   for (let attempt = 1; ; attempt++) {
-    const existing = await findRaw(deps, collectionName, _id)
+    const existing = await findRawDocument(deps.database.handle, collectionName, _id)
     const reply = existing
       ? await replace(deps, request, existing, client)
       : await create(deps, collectionName, { _id, ...change }, client)
@@ -93,7 +94,8 @@ async function replace(
       {},
     ),
   )
-  if (updated === 0 && !(await findRaw(deps, collectionName, query._id))) return undefined
+  if (updated === 0 && !(await findRawDocument(deps.database.handle, collectionName, query._id)))
+    return undefined
   return { updated }
 }
 
@@ -122,16 +124,6 @@ async function owned(deps: DatabaseDeps, collection: string, raw: Doc, client: C
   const { _openid } = await deps.rules.create(collection, decodeDoc(raw, 'data', deps.nowMs()), client)
   const filled = deps.fillTemplates(raw, client)
   return JSON.stringify(_openid === undefined ? filled : { ...filled, _openid })
-}
-
-async function findRaw(deps: DatabaseDeps, collectionName: string, id: unknown): Promise<Doc | undefined> {
-  const reply = await deps.database.handle(
-    'database.getDocument',
-    { collectionName, queryType: 'DOC', query: stringifyEjson({ _id: id }), limit: 1 },
-    {},
-  )
-  const { list } = dataOf(reply)
-  return Array.isArray(list) && list.length > 0 ? parseRaw(list[0], 'document') : undefined
 }
 
 function dataOf({ data }: Record<string, unknown>): Doc {
