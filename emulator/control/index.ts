@@ -2,7 +2,7 @@ import { WireError } from '../core/errors.ts'
 import type { Faults } from '../core/faults.ts'
 import type { Log } from '../core/log.ts'
 import { describeRoutes } from './openapi.ts'
-import { ControlRefusal, type ControlRoute, route } from './route.ts'
+import { ControlRefusal, type ControlRoute, route, TextAnswer } from './route.ts'
 import { type DataPorts, dataRoutes } from './routes/data.ts'
 import { faultRoutes } from './routes/faults.ts'
 import { type FunctionPorts, functionRoutes } from './routes/functions.ts'
@@ -96,5 +96,6 @@ function match(pattern: string, path: string): Record<string, string> | undefine
 }
 
 function reply(status: number, value: unknown) {
+  if (value instanceof TextAnswer) return { status, contentType: value.contentType, body: value.text }
   return { status, contentType: 'application/json; charset=utf-8', body: JSON.stringify(value) ?? 'null' }
 }

@@ -11,6 +11,14 @@ export interface ControlRoute {
   handle(input: { body: unknown; query: unknown; params: Record<string, string> }): Promise<unknown>
 }
 
+/** An answer that is not JSON. */
+export class TextAnswer {
+  constructor(
+    readonly contentType: string,
+    readonly text: string,
+  ) {}
+}
+
 /** A refusal of the control API; its status is HTTP's. */
 export class ControlRefusal extends Error {
   constructor(

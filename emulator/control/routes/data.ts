@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { type ControlRoute, route } from '../route.ts'
+import { type ControlRoute, route, TextAnswer } from '../route.ts'
 
 export interface DataPorts {
   collections(): object[]
@@ -9,6 +9,8 @@ export interface DataPorts {
   exportAll(): Promise<object>
   importAll(snapshot: unknown): Promise<void>
   reset(): Promise<void>
+  exportCollection(name: string): Promise<string>
+  importCollection(name: string, lines: string, mode: 'insert' | 'upsert'): Promise<object>
 }
 
 const indexList = z.array(
@@ -45,6 +47,21 @@ export function dataRoutes(data: DataPorts): ControlRoute[] {
         await data.ensureCollection(body.name, body.indexes)
         return { collections: data.collections() }
       },
+    }),
+    route({
+      method: 'GET',
+      path: '/control/collections/{name}/export',
+      summary: 'The documents of a collection as JSON Lines',
+      handle: async ({ params: { name = '' } }) =>
+        new TextAnswer('application/x-ndjson; charset=utf-8', await data.exportCollection(name)),
+    }),
+    route({
+      method: 'POST',
+      path: '/control/collections/{name}/import',
+      summary:
+        'Adds documents given as JSON Lines; insert adds all or none, upsert replaces those that exist',
+      body: z.strictObject({ lines: z.string(), mode: z.enum(['insert', 'upsert']).default('insert') }),
+      handle: ({ params: { name = '' }, body }) => data.importCollection(name, body.lines, body.mode),
     }),
     route({
       method: 'POST',
