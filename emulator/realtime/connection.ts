@@ -150,9 +150,9 @@ export class Connection implements Outlet {
 
   /** What one user watches is not for the next. */
   private endWatches(): void {
-    for (const [watchId, watch] of this.watches) {
+    for (const watch of this.watches.values()) {
+      watch.fail(notLoggedIn())
       this.deps.watches.remove(watch)
-      this.send(errorFrame({ requestId: '', watchId }, notLoggedIn()))
     }
     this.watches.clear()
   }

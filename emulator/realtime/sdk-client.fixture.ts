@@ -1,5 +1,6 @@
 /** The real client code of `watch` (@cloudbase/database), over the `ws` package, with what a test wants to look at. */
 import { createRequire } from 'node:module'
+import { vi } from 'vitest'
 import { WebSocket } from 'ws'
 import type { LoginInfo } from './wire.ts'
 
@@ -66,8 +67,12 @@ export function cutConnections(): void {
   for (const socket of open) socket.terminate()
 }
 
-/** For a whole file: the client leaves the promise of a refused watch to nobody (`virtual-websocket-client.ts`). */
-export function ignoreRefusals(): void {
+/**
+ * For a whole file: the client tells the console about everything it does, and leaves the promise of a refused watch to
+ * nobody (`virtual-websocket-client.ts`).
+ */
+export function quietenClients(): void {
+  for (const method of ['log', 'warn', 'error'] as const) vi.spyOn(console, method).mockReturnValue()
   const listeners = process.listeners('unhandledRejection')
   process.removeAllListeners('unhandledRejection')
   process.on('unhandledRejection', (reason, promise) => {

@@ -1,23 +1,21 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openDatabase } from '../database/test-support/open.ts'
 import {
   closeClients,
   connectSdk,
   cutConnections,
-  ignoreRefusals,
+  quietenClients,
   type Watched,
 } from './sdk-client.fixture.ts'
 import { authorizeOwn, serveRealtime } from './serve.fixture.ts'
 
-ignoreRefusals()
+quietenClients()
 
 let db: ReturnType<typeof openDatabase>
 let served: Awaited<ReturnType<typeof serveRealtime>>
 const stops: (() => Promise<void>)[] = []
 
 beforeEach(async () => {
-  // The client tells the console about everything it does.
-  for (const method of ['log', 'warn', 'error'] as const) vi.spyOn(console, method).mockReturnValue()
   db = openDatabase()
   await db.database.createCollection('posts')
   served = await serveRealtime(db.database)
@@ -27,7 +25,6 @@ beforeEach(async () => {
 afterEach(async () => {
   closeClients()
   for (const stop of stops.splice(0)) await stop()
-  vi.restoreAllMocks()
 })
 
 const idsOf = ({ docs }: { docs: Record<string, unknown>[] }) => docs.map(({ _id }) => _id)

@@ -2,7 +2,7 @@
 
 import { renderEvent } from './event-log.ts'
 import type { LiveQuery } from './live-query.ts'
-import { eventsFrame } from './wire.ts'
+import { errorFrame, eventsFrame } from './wire.ts'
 
 /** The connection that a watch speaks through. */
 export interface Outlet {
@@ -110,8 +110,14 @@ export class Watch {
     }
   }
 
-  /** The result cannot be followed any more. */
-  fail(frameFor: (watchId: string | undefined) => string): void {
-    this.outlet?.send(frameFor(this.watchId))
+  /** Says nothing more. */
+  end(): void {
+    this.outlet = undefined
+  }
+
+  /** Ends because the result cannot be followed any more. */
+  fail(error: unknown): void {
+    this.outlet?.send(errorFrame({ requestId: '', watchId: this.watchId }, error))
+    this.end()
   }
 }

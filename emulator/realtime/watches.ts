@@ -7,7 +7,6 @@ import { LiveQuery } from './live-query.ts'
 import { type CollectionChanges, netChanges } from './net-changes.ts'
 import type { WatchRequest } from './query-id.ts'
 import type { Watch } from './watch.ts'
-import { errorFrame } from './wire.ts'
 
 export interface WatchesDeps {
   database: WatchedDatabase
@@ -53,7 +52,7 @@ export function createWatches({ database, log, logBounds, keepMs }: WatchesDeps)
     } catch (error) {
       log.warn('realtime', `a watch on ${live.collection} has ended: ${String(error)}`)
       for (const watch of watching.get(live) ?? []) {
-        watch.fail((watchId) => errorFrame({ requestId: '', watchId }, error))
+        watch.fail(error)
         byQueryId.delete(watch.queryId)
       }
       forget(live)
@@ -61,6 +60,7 @@ export function createWatches({ database, log, logBounds, keepMs }: WatchesDeps)
   }
 
   function remove(watch: Watch): void {
+    watch.end()
     if (byQueryId.get(watch.queryId) === watch) byQueryId.delete(watch.queryId)
     const others = watching.get(watch.live)
     others?.delete(watch)
