@@ -1,11 +1,16 @@
 /** Reads documents: candidates by plan, tested by the query, in the wanted order. */
 import type { Collection } from './catalogue.ts'
 import { parseStored } from './ejson.ts'
+import { requestFailed } from './errors.ts'
 import type { Variables } from './expression/context.ts'
+import { nearRanges } from './geo/index-keys.ts'
+import type { Near } from './geo/near.ts'
+import { type FoundNear, nearest } from './nearest.ts'
 import { type Order, orderKey } from './order.ts'
-import type { Interval } from './plan/bounds.ts'
+import type { Condition, Interval } from './plan/bounds.ts'
 import { choosePlan, type IndexPlan, type Plan } from './plan/plan.ts'
 import { compileQuery, type DocumentTest } from './query/compile.ts'
+import { nearTest, takeNear } from './query/near.ts'
 import type { Store, View } from './store.ts'
 import type { Document } from './values.ts'
 
@@ -13,6 +18,8 @@ export interface Query {
   filter: Document
   test: DocumentTest
   order: Order
+  /** Of `$near`, which `filter` is without: a condition, and an order where there is no other. */
+  near?: Near
 }
 
 export interface Found {
@@ -26,13 +33,19 @@ export interface Finder {
   plan(collection: Collection, query: Query, view: View): Plan
   /** Matching documents in order, from `skip` on, at most `limit`. */
   find(collection: Collection, query: Query, view: View, skip: number, limit: number): Found[]
+  /** The first of those that match around the query's `near`. */
+  nearest(collection: Collection, query: Query & { near: Near }, view: View, limit: number): FoundNear[]
   count(collection: Collection, query: Query, view: View): number
   /** The documents of these records that still exist. */
   read(collection: Collection, records: Iterable<number>, view: View): Found[]
 }
 
 export function toQuery(filter: Document, order: Order = [], variables?: Variables): Query {
-  return { filter, test: compileQuery(filter, variables), order }
+  const { near, rest } = takeNear(filter) ?? { rest: filter }
+  const test = compileQuery(rest, variables)
+  if (!near) return { filter, test, order }
+  const isNear = nearTest(near)
+  return { filter: rest, test: (document) => test(document) && isNear(document), order, near }
 }
 
 /** @param onPlan hears of every plan before it runs. */
@@ -40,7 +53,12 @@ export function createFinder(
   store: Store,
   onPlan: (collection: Collection, query: Query, plan: Plan) => void,
 ): Finder {
-  function plan(collection: Collection, query: Query, view: View): Plan {
+  function plan(
+    collection: Collection,
+    query: Query,
+    view: View,
+    radians = query.near?.maxRadians ?? 0,
+  ): Plan {
     const countEntries = (index: IndexPlan['index'], intervals: Interval[], upTo: number) => {
       let count = 0
       for (const { low, high } of intervals) {
@@ -48,7 +66,8 @@ export function createFinder(
       }
       return count
     }
-    const chosen = choosePlan(collection, query.filter, query.order, countEntries)
+    const around = query.near ? [cellsAround(collection, query.near, radians)] : []
+    const chosen = choosePlan(collection, query.filter, query.order, countEntries, around)
     onPlan(collection, query, chosen)
     return chosen
   }
@@ -93,6 +112,17 @@ export function createFinder(
     }
   }
 
+  function nearestOf(
+    collection: Collection,
+    query: Query & { near: Near },
+    view: View,
+    limit: number,
+  ): FoundNear[] {
+    return nearest(query.near, limit, (radians) =>
+      matches(collection, query, plan(collection, query, view, radians), view),
+    )
+  }
+
   function read(collection: Collection, records: Iterable<number>, view: View): Found[] {
     const documents: Found[] = []
     for (const record of records) {
@@ -105,7 +135,13 @@ export function createFinder(
   return {
     plan,
     read,
+    nearest: nearestOf,
     find(collection, query, view, skip, limit) {
+      const { near, order } = query
+      if (near && order.length === 0) {
+        const nearby = nearestOf(collection, { ...query, near }, view, skip + limit)
+        return nearby.slice(skip).map(({ found }) => found)
+      }
       const chosen = plan(collection, query, view)
       const isSorted = query.order.length === 0 || (chosen.kind !== 'collection' && chosen.sorted)
       if (isSorted) return take(matches(collection, query, chosen, view), skip, limit)
@@ -127,6 +163,15 @@ export function createFinder(
       return count
     },
   }
+}
+
+/** What is near lies in these cells of a geo index, which MongoDB insists on. */
+function cellsAround({ indexes }: Collection, near: Near, radians: number): Condition {
+  const isIndexed = indexes.some(({ fields }) =>
+    fields.some(({ path, direction }) => direction === '2dsphere' && path === near.path),
+  )
+  if (!isIndexed) throw requestFailed('unable to find index for $geoNear query')
+  return { path: near.path, kind: 'cells', ranges: nearRanges(near, radians) }
 }
 
 /** The parts of a plan that are in order each for itself. */

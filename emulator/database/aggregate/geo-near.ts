@@ -3,7 +3,7 @@ import type { Collection } from '../catalogue.ts'
 import { requestFailed } from '../errors.ts'
 import { toQuery } from '../find.ts'
 import { isFault, readPair } from '../geo/geometry.ts'
-import { bounds, fieldAt, type Near, type Place, placeOf, readCentre } from '../geo/near.ts'
+import { bounds, fieldAt, type Near, type Place, readCentre } from '../geo/near.ts'
 import { EARTH_RADIUS_METERS } from '../geo/sphere.ts'
 import { setAt, splitPath } from '../paths.ts'
 import { toPlain } from '../plain.ts'
@@ -25,14 +25,9 @@ export function geoNear(context: PipelineContext, collection: Collection, operan
   const near = readStage(collection, operand)
   const factor = near.unitsPerRadian * multiplier(operand)
   const limit = countOf('$geoNear', operand.limit ?? operand.num ?? DEFAULT_LIMIT, 1)
-  const found = context.finder
-    .find(collection, toQuery(query, [], context.variables), undefined, 0, Number.POSITIVE_INFINITY)
-    .flatMap(({ document }) => {
-      const place = placeOf(near, document())
-      return place ? [{ document: document(), place }] : []
-    })
-    .sort((a, b) => a.place.radians - b.place.radians)
-  return found.slice(0, limit).map(({ document, place }) => {
+  const around = { ...toQuery(query, [], context.variables), near }
+  return context.finder.nearest(collection, around, undefined, limit).map(({ found, place }) => {
+    const document = found.document()
     const withDistance = withField(document, distanceField, place.radians * factor)
     const told =
       typeof includeLocs === 'string' ? withLocation(withDistance, includeLocs, place) : withDistance

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
 import { openDatabase } from '../test-support/open.ts'
 import type { Document } from '../values.ts'
+import { placeOf, readNear } from './near.ts'
 
 let all: ReturnType<typeof openDatabase>
 
@@ -58,7 +59,7 @@ describe('a geo index', () => {
             await all.database.createCollection(name)
             await all.add(
               name,
-              places.map((at, _id) => (at ? { _id, at, kind: _id % 2 } : { _id, kind: _id % 2 })),
+              places.map((at, _id): Document => (at ? { _id, kind: _id % 2, at } : { _id, kind: _id % 2 })),
             )
           }
           await all.database.ensureIndexes('indexed', [
@@ -72,7 +73,8 @@ describe('a geo index', () => {
             },
           ])
           for (const at of conditions) {
-            for (const query of [{ at }, { at, kind: 1 }]) {
+            const queries: Document[] = [{ at }, { at, kind: 1 }]
+            for (const query of queries) {
               const order = { _id: 1 }
               const expected = await all.get('plain', query, { order })
               expect(await all.get('indexed', query, { order })).toEqual(expected)
@@ -83,6 +85,52 @@ describe('a geo index', () => {
       ),
       { numRuns: 60 },
     )
+  })
+
+  it('gives the nearest first, as a sort of all distances does', async () => {
+    const distances = fc.record(
+      { $minDistance: fc.constantFrom(0, 1_000, 2_000_000), $maxDistance: fc.constantFrom(100, 50_000, 9e6) },
+      { requiredKeys: [] },
+    )
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.option(place, { nil: undefined, freq: 8 }), { minLength: 1, maxLength: 40 }),
+        position,
+        distances,
+        fc.nat(5),
+        fc.integer({ min: 1, max: 8 }),
+        async (places, coordinates, bounds, offset, limit) => {
+          all = openDatabase()
+          await all.database.createCollection('shops')
+          await all.database.ensureIndexes('shops', [
+            { name: 'at', fields: [{ path: 'at', direction: '2dsphere' }] },
+          ])
+          const documents = places.map((at, _id): Document => (at ? { _id, at } : { _id }))
+          await all.add('shops', documents)
+          const condition: Document = { $geometry: { type: 'Point', coordinates }, ...bounds }
+          const near = readNear('at', '$near', { $near: condition })
+          const distanceOf = (_id: unknown) => placeOf(near, documents[Number(_id)] ?? {})?.radians
+          const expected = documents
+            .map(({ _id }) => distanceOf(_id))
+            .filter((radians) => radians !== undefined)
+            .sort((a, b) => a - b)
+          const found = await all.get('shops', { at: { $near: condition } }, { offset, limit })
+          expect(found.map(({ _id }) => distanceOf(_id))).toEqual(expected.slice(offset, offset + limit))
+          await all.database.stop()
+        },
+      ),
+      { numRuns: 80 },
+    )
+  })
+
+  it('must be there for $near', async () => {
+    all = openDatabase()
+    await all.database.createCollection('shops')
+    const query = { at: { $near: { $geometry: { type: 'Point', coordinates: [113, 23] } } } }
+    await expect(all.get('shops', query)).rejects.toMatchObject({
+      code: 'DATABASE_REQUEST_FAILED',
+      message: expect.stringContaining('unable to find index for $geoNear query'),
+    })
   })
 
   it('is used for places, with what stands before them, and for nothing else', async () => {

@@ -51,15 +51,19 @@ const MAX_MERGED_INTERVALS = 100
 /** The branches of an `$or` within an `$or` multiply. */
 const MAX_UNION_DEPTH = 2
 
-/** @param depth how many `$or` around this one are planned already */
+/**
+ * @param beside conditions that every wanted document fulfils and `query` does not say
+ * @param depth how many `$or` around this one are planned already
+ */
 export function choosePlan(
   collection: Collection,
   query: Document,
   order: Order,
   count: CountEntries,
+  beside: Condition[] = [],
   depth = 0,
 ): Plan {
-  const conditions = conditionsOf(query)
+  const conditions = [...beside, ...conditionsOf(query)]
   const plans = collection.indexes
     .map((index) => planIndex(index, query, conditions, order))
     .filter((plan) => plan !== undefined)
@@ -67,7 +71,7 @@ export function choosePlan(
   const unique = plans.find((plan) => plan.index.unique && plan.pointFields === plan.index.fields.length)
   if (unique) return unique
   if (depth < MAX_UNION_DEPTH && !plans.some(({ bounded }) => bounded)) {
-    const union = planUnion(collection, query, order, count, depth)
+    const union = planUnion(collection, query, order, count, beside, depth)
     if (union) return union
   }
   return cheapest(plans, order, count) ?? { kind: 'collection' }
@@ -131,7 +135,8 @@ function planIndex(
     sorted: order.length === 0 || walked !== undefined || merged !== undefined,
     merged: order.length > 0 && merged !== undefined,
     reverse: (walked ?? merged) === -1,
-    exact: isExact(index, query, pointFields),
+    // Cells hold more than what is asked for.
+    exact: !conditions.some(({ kind }) => kind === 'cells') && isExact(index, query, pointFields),
   }
 }
 
@@ -159,6 +164,7 @@ function planUnion(
   query: Document,
   order: Order,
   count: CountEntries,
+  beside: Condition[],
   depth: number,
 ): UnionPlan | undefined {
   const { branches, rest } = splitOr(query) ?? {}
@@ -166,7 +172,7 @@ function planUnion(
   const plans: IndexPlan[] = []
   let sorted = true
   for (const branch of branches) {
-    const plan = choosePlan(collection, { $and: [...rest, branch] }, order, count, depth + 1)
+    const plan = choosePlan(collection, { $and: [...rest, branch] }, order, count, beside, depth + 1)
     if (plan.kind === 'collection' || (plan.kind === 'index' && !plan.bounded)) return undefined
     sorted &&= plan.sorted
     for (const each of plan.kind === 'union' ? plan.plans : [plan]) plans.push({ ...each, exact: false })
