@@ -47,6 +47,7 @@ import { assertRules, createRules, fillTemplates } from './rules/index.ts'
 import { createShim } from './shim/index.ts'
 import { createStorage } from './storage/index.ts'
 import { createTimers, type Timers } from './timers/index.ts'
+import { createWeb, readLoginKeyFiles } from './web/index.ts'
 import { createWechat, type Wechat } from './wechat/index.ts'
 
 export { DataInUse } from './core/data-lock.ts'
@@ -306,7 +307,23 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     log,
     authorize: access.watch,
     clientOfUser: (name) => users.identityOf(name),
-    clientOfToken: async () => undefined,
+    clientOfToken: async ({ signStr }) => web.clientOfLogin(signStr),
+  })
+  const web = createWeb({
+    state,
+    clock,
+    ids,
+    envId,
+    appid,
+    baseUrl: () => gateway.url,
+    access,
+    toCurrent,
+    projectKeys: () => [
+      ...functions.list().flatMap(({ variables }) => Object.values(variables)),
+      ...readLoginKeyFiles(project.functionsDir),
+    ],
+    invoke: ({ functionName, event, clientIp }) =>
+      invoke({ functionName, event, identity: { appid, clientIp }, source: 'web_client' }),
   })
   const shim = createShim()
   const client = createClient({
@@ -354,7 +371,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     invocations: functions.invocations,
     control,
     serveFile: (request, response, url) => storage.serveHttp(request, response, url),
-    routes: [...client.routes, ...httpAccess.routes, ...wechat.routes],
+    routes: [...client.routes, ...web.routes, ...httpAccess.routes, ...wechat.routes],
     sockets: [...realtime.sockets],
   })
 
@@ -365,6 +382,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     functions,
     httpAccess,
     realtime,
+    web,
     gateway,
     wechat,
     timers,
