@@ -244,6 +244,23 @@ describe('a function that misbehaves ends in the error of the platform, and the 
     expect((await cloud.post('empty', {})).body).toMatchObject(failed(-504002, 'npm run build'))
   })
 
+  it.each([
+    ['{"triggers":[{"name":"1st","config":"0 * * * * * *"}]}', 'begins with a letter'],
+    ['{"triggers":[{"name":"a","config":"x"},{"name":"b","config":"x"}]}', 'one trigger at most'],
+    ['{"triggers":', 'JSON'],
+  ])('a config.json %s, which is told once, with its file', async (config, message) => {
+    await using cloud = await startTestCloud({
+      bad: 'exports.main = () => 1',
+      'cloudfunctions/bad/config.json': config,
+    })
+    expect((await cloud.post('bad', {})).body).toMatchObject(failed(-504002, message))
+    cloud.timers.refresh()
+    const told = cloud.log.recent((line) => line.level === 'error' && line.fields?.requestId === undefined)
+    expect(told.map((line) => line.message)).toEqual([
+      expect.stringContaining('cloudfunctions/bad/config.json'),
+    ])
+  })
+
   it('a code that takes for ever to load', async () => {
     await using cloud = await startTestCloud({
       bad: 'for (;;) {}',

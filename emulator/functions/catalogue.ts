@@ -58,10 +58,14 @@ const FULL_CHECK_EVERY_MS = 500
 
 const functionName = /^[A-Za-z][A-Za-z0-9_-]{0,59}$/
 
+const triggerName = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_-]{0,59}$/, 'a name has 1 to 60 of A-Z a-z 0-9 _ -, and begins with a letter')
+
 const configFile = z.object({
   permissions: z.object({ openapi: z.array(z.string()).default([]) }).optional(),
   triggers: z
-    .array(z.object({ name: z.string(), type: z.literal('timer').default('timer'), config: z.string() }))
+    .array(z.object({ name: triggerName, type: z.literal('timer').default('timer'), config: z.string() }))
     .max(1, 'a function has one trigger at most')
     .optional(),
 })
@@ -69,6 +73,8 @@ const configFile = z.object({
 export function createCatalogue(
   functionsDir: string,
   settingsOf: (name: string) => FunctionSettings,
+  /** Hears, at each listing, of folders that are meant to be functions and cannot be. */
+  onBroken: (name: string, message: string) => void = () => {},
 ): Catalogue {
   const known = new Map<string, { main: string; checkedMs: number; definition: FunctionDefinition }>()
 
@@ -100,7 +106,8 @@ export function createCatalogue(
     }
     const config = readConfig(join(dir, 'config.json'))
     if (!config.success) {
-      return { found: false, reason: 'broken', message: `config.json of ${name}: ${config.message}` }
+      const message = `config.json of ${name} (${join(dir, 'config.json')}): ${config.message}`
+      return { found: false, reason: 'broken', message }
     }
     const trigger = config.data.triggers?.[0]
     const definition: FunctionDefinition = {
@@ -129,8 +136,14 @@ export function createCatalogue(
       if (!isFolder(functionsDir)) return []
       return readdirSync(functionsDir)
         .filter((name) => name !== 'node_modules')
-        .map(find)
-        .flatMap((lookup) => (lookup.found ? [lookup.definition] : []))
+        .flatMap((name) => {
+          const lookup = find(name)
+          if (lookup.found) return [lookup.definition]
+          // A folder without one may hold what functions share.
+          const isMeant = lookup.reason === 'broken' && existsSync(join(functionsDir, name, 'config.json'))
+          if (isMeant) onBroken(name, lookup.message)
+          return []
+        })
     },
   }
 }

@@ -4,7 +4,9 @@ import type { Identity } from '../core/identity.ts'
 import type { Ids } from '../core/ids.ts'
 import type { Log } from '../core/log.ts'
 import type { Module } from '../core/module.ts'
-import { createCatalogue, type FunctionDefinition, type FunctionSettings, type Lookup } from './catalogue.ts'
+import { createBrokenReport } from './broken.ts'
+import { createCatalogue, type FunctionDefinition, type FunctionSettings } from './catalogue.ts'
+import { findDeployment } from './deployments.ts'
 import { instanceEnvironment } from './environment.ts'
 import { startInstance } from './instance.ts'
 import { createInvocations, type Invocations, type RunningInvocation } from './invocations.ts'
@@ -12,9 +14,9 @@ import { eventJsonOf, routeOf, toJob } from './job.ts'
 import { createPool, type Pool, type PoolLimits } from './pool.ts'
 import { type InvocationReport, logReport, reportOf } from './report.ts'
 import { failure, type InvokeResult } from './result.ts'
-import { inMegabytes, isClient, toResult } from './to-result.ts'
+import { inMegabytes, toResult } from './to-result.ts'
 import { createTraffic, routeKeyOf, type Traffic } from './traffic.ts'
-import { createVersions, LATEST, type Versions } from './versions.ts'
+import { createVersions, type Versions } from './versions.ts'
 import { workerCode } from './worker-code.ts'
 
 export interface Invocation {
@@ -84,8 +86,6 @@ export interface SizeLimits {
 
 const MB = 1024 * 1024
 const DEFAULT_SIZES: SizeLimits = { eventBytes: 6 * MB, resultBytes: 6 * MB, clientResultBytes: MB }
-/** The alias by which the platform distributes traffic. */
-const DEFAULT_ALIAS = '$DEFAULT'
 const DRAIN_TIMEOUT_MS = 5_000
 /** Of all functions together; beyond it an idle instance of another function makes room. */
 const MAX_INSTANCES = 64
@@ -102,7 +102,7 @@ export function createFunctions(deps: FunctionsDeps): Functions {
     ...deps.limits,
   }
   const invocations = createInvocations(ids)
-  const catalogue = createCatalogue(deps.dir, deps.settingsOf ?? (() => ({})))
+  const catalogue = createCatalogue(deps.dir, deps.settingsOf ?? (() => ({})), createBrokenReport(log))
   const versions = createVersions(deps.versionsDir, clock.nowMs)
   const traffic = createTraffic(deps.versionsDir)
   const sizes = deps.sizes ?? (() => DEFAULT_SIZES)
@@ -150,30 +150,13 @@ export function createFunctions(deps: FunctionsDeps): Functions {
     })
   }
 
-  /** Versions answer calls; timers, HTTP access and WeChat's callbacks run what lies in the folder. */
-  function versionOf({ functionName, qualifier, source, trigger }: Invocation, routeKey: string | undefined) {
-    if (qualifier !== undefined && qualifier !== DEFAULT_ALIAS) return qualifier
-    const isCall = trigger === undefined && (isClient(source) || source.endsWith('scf'))
-    return isCall ? traffic.versionFor(functionName, routeKey) : LATEST
-  }
-
-  function lookUp(functionName: string, version: string): Lookup {
-    const latest = catalogue.find(functionName)
-    if (version === LATEST || (!latest.found && latest.reason === 'unknown')) return latest
-    const definition = versions.find(functionName, version)
-    if (definition) return { found: true, definition }
-    const message = `FunctionName parameter could not be found: ${functionName} has no version ${version}`
-    return { found: false, reason: 'unknown', message }
-  }
-
   async function invoke(invocation: Invocation): Promise<InvokeResult> {
     const { functionName, identity, source, parentId } = invocation
     if (isStopped) return failure('SYS_ERR', 'the local cloud stops', ids.requestId())
     const { openid } = identity
     const parentKey = parentId === undefined ? undefined : invocations.findById(parentId)?.routeKey
     const routeKey = openid === undefined ? parentKey : routeKeyOf(openid)
-    const version = versionOf(invocation, routeKey)
-    const lookup = lookUp(functionName, version)
+    const { lookup, version } = findDeployment({ catalogue, versions, traffic }, invocation, routeKey)
     if (!lookup.found) {
       const failureCode = lookup.reason === 'unknown' ? 'FUNCTION_NOT_FOUND' : 'FUNCTIONS_EXECUTE_FAIL'
       return failure(failureCode, lookup.message, ids.requestId())

@@ -29,6 +29,7 @@ interface Stored extends VersionInfo {
 }
 
 const CODE = 'code'
+const versionNumber = /^[1-9]\d{0,8}$/
 
 /**
  * @param dir folder of all versions: `<dir>/<function>/<number>/{version.json,code/}`; a temporary one when absent.
@@ -51,7 +52,7 @@ export function createVersions(dir: string | undefined, nowMs: () => number): Ve
     const all = folderOf(functionName)
     if (!existsSync(all)) return []
     return readdirSync(all)
-      .filter((name) => /^[1-9]\d*$/.test(name))
+      .filter((name) => versionNumber.test(name))
       .map(Number)
       .sort((a, b) => a - b)
   }
@@ -79,7 +80,7 @@ export function createVersions(dir: string | undefined, nowMs: () => number): Ve
     const key = `${functionName}/${version}`
     const before = known.get(key)
     if (before) return before
-    if (!numbersOf(functionName).includes(Number(version))) return undefined
+    if (!versionNumber.test(version) || !numbersOf(functionName).includes(Number(version))) return undefined
     const home = join(folderOf(functionName), version)
     // Written by `copy`, and renamed into place only when whole.
     const { definition, ...info } = JSON.parse(readFileSync(join(home, 'version.json'), 'utf8')) as Stored

@@ -3,19 +3,25 @@ import { createClock } from '../core/clock.ts'
 import { createLog } from '../core/log.ts'
 import { createTimers, type TimerEvent } from './index.ts'
 
-function start(crons: Record<string, string>) {
+function start(crons: Record<string, string>, file?: string) {
   const clock = createClock('manual', Date.parse('2024-01-01T00:00:00+08:00'))
   const calls: { functionName: string; event: TimerEvent; atMs: number }[] = []
-  const triggers = Object.entries(crons).map(([functionName, cron]) => ({ functionName, name: 'tick', cron }))
+  const triggers = Object.entries(crons).map(([functionName, cron]) => ({
+    functionName,
+    name: 'tick',
+    cron,
+    file,
+  }))
+  const log = createLog(clock.nowMs)
   const timers = createTimers({
     clock,
-    log: createLog(clock.nowMs),
+    log,
     triggers: () => triggers,
     async invoke(functionName, event) {
       calls.push({ functionName, event, atMs: clock.nowMs() })
     },
   })
-  return { clock, calls, timers, triggers }
+  return { clock, calls, log, timers, triggers }
 }
 
 describe('timers', () => {
@@ -53,8 +59,13 @@ describe('timers', () => {
   })
 
   it('name what is wrong with an expression instead of firing', async () => {
-    const { timers } = start({ broken: '0 0 2 1 * *' })
+    const { log, timers } = start({ broken: '0 0 2 1 * *' }, '/project/broken/config.json')
     await timers.start()
+    expect(log.recent().map(({ message }) => message)).toEqual([
+      expect.stringMatching(
+        /^broken will not be called .* 7 fields.* in \/project\/broken\/config\.json; write/,
+      ),
+    ])
     expect(timers.list()).toMatchObject([
       { functionName: 'broken', problem: expect.stringContaining('7 fields') },
     ])
