@@ -64,7 +64,7 @@ function reasonOf(cause: unknown): string {
   return 'message' in cause ? String(cause.message) : String(cause)
 }
 
-function textOf(errCode: number): string {
+export function textOf(errCode: number): string {
   return TEXTS[String(errCode)] ?? 'unknown error'
 }
 
@@ -89,11 +89,22 @@ const CODES: Record<string, number> = {
   STORAGE_SIGN_PARAM_INVALID: -503004,
   FUNCTIONS_REQUEST_FAIL: -504001,
   FUNCTIONS_EXECUTE_FAIL: -504002,
+  COLLECTION_PERMISSION_DENIED: -502003,
   WX_DATABASE_QUERY_SIZE_EXCEED_LIMIT: -602001,
 }
 
 const TEXTS: Record<string, string> = {
   '-401003': 'api parameter type error',
+  '-402002': 'init watch fail',
+  '-402003': 'reconnect watch fail',
+  '-402004': 'rebuild watch fail',
+  '-402005': 'close watch fail',
+  '-402006': 'server error message',
+  '-402007': 'receive invalid server data',
+  '-402008': 'websocket connection error',
+  '-402009': 'websocket connection closed',
+  '-402010': 'check last fail',
+  '-402011': 'unexpected fatal error',
   '-501001': 'resource system error',
   '-501002': 'resource server timeout',
   '-501003': 'exceed request limit',

@@ -29,7 +29,7 @@ export function miniProgramTransport(wx: MiniProgram): Transport {
       )
       return running
     },
-    socket: socketClassOf(wx),
+    socketClass: () => socketClassOf(wx),
   }
 }
 
@@ -47,7 +47,7 @@ function runTask<T>(
 }
 
 /** A `SocketTask` as the realtime client wants it: a browser's WebSocket. */
-function socketClassOf(wx: MiniProgram): Transport['socket'] {
+function socketClassOf(wx: MiniProgram): ReturnType<Transport['socketClass']> {
   return class implements Socket {
     readyState = 0
     onopen: Socket['onopen'] = null

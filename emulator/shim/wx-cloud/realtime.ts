@@ -3,6 +3,7 @@ import { Db } from '@cloudbase/database'
 import { RealtimeWebSocketClient } from '@cloudbase/database/dist/esm/realtime/websocket-client'
 import { currentSettings } from './settings.ts'
 import { transport } from './transport.ts'
+import { findWatchError } from './watch-errors.ts'
 
 export interface WatchOptions {
   onChange(snapshot: object): void
@@ -24,6 +25,8 @@ export interface WatchedQuery {
 /** Connections by address, which names the user. */
 const clients = new Map<string, RealtimeWebSocketClient>()
 
+/** There is one, whatever a program calls it. */
+const ENV_ID = 'local'
 /** Shorter than the package's 10 s: what is being waited for is a local cloud that starts again. */
 const RECONNECT_INTERVAL_MS = 1_000
 const MOST_RECONNECTS = 60
@@ -33,15 +36,20 @@ export function watch(query: WatchedQuery, { onChange, onError }: WatchOptions):
   const address = `${url.replace(/^http/, 'ws')}/client/watch?user=${encodeURIComponent(user)}`
   return clientOf(address).watch({
     ...query,
+    // Without it, the package waits for ever on a login that another watch has under way.
+    envId: ENV_ID,
     onChange: (snapshot) => onChange(withDates(snapshot)),
-    onError,
+    onError(told) {
+      const error = findWatchError(told)
+      if (error) onError(error)
+    },
   })
 }
 
 function clientOf(address: string): RealtimeWebSocketClient {
   const known = clients.get(address)
   if (known) return known
-  Db.wsClass = transport.socket
+  Db.wsClass = transport.socketClass()
   const client = new RealtimeWebSocketClient({
     maxReconnect: MOST_RECONNECTS,
     reconnectInterval: RECONNECT_INTERVAL_MS,
@@ -52,7 +60,7 @@ function clientOf(address: string): RealtimeWebSocketClient {
         realtimePongWaitTimeout: 5_000,
         // In place of a signature: the address says who the user is.
         request: {
-          send: async () => ({ data: { signStr: '', wsUrl: address, secretVersion: 1, envId: 'local' } }),
+          send: async () => ({ data: { signStr: '', wsUrl: address, secretVersion: 1, envId: ENV_ID } }),
         },
       },
     },

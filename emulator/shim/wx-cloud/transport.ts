@@ -14,7 +14,7 @@ export interface Transport {
     progress: OnProgress,
   ): Running<{ statusCode: number; text: string }>
   download(url: string, progress: OnProgress): Running<{ tempFilePath: string; statusCode: number }>
-  socket: SocketClass
+  socketClass(): SocketClass
 }
 
 export interface Running<T> {

@@ -19,7 +19,7 @@ export function webTransport(host: Host): Transport {
       return { done, abort: () => aborted.abort() }
     },
     download,
-    socket: host.WebSocket ?? NoWebSocket,
+    socketClass: () => host.WebSocket ?? NoWebSocket,
   }
 }
 
