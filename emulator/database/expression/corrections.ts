@@ -1,17 +1,23 @@
 /** Expression operators and accumulators in which mingo differs from MongoDB; these take the place of mingo's own. */
-import { evalExpr } from 'mingo/core'
 import * as accumulators from 'mingo/operators/accumulator'
 import * as mingo from 'mingo/operators/expression'
 import { requestFailed } from '../errors.ts'
 import { compare, type MaybeValue } from '../values.ts'
-
-// Mingo types the arguments by its own `Any` and `Options`; they are only handed on.
-type Operator = (object: never, expression: never, options: never) => unknown
+import { dateOperators } from './dates.ts'
+import { listOperators, mergeObjects } from './lists.ts'
+import { numberOperators } from './numbers.ts'
+import { evaluate, isPlainObject, type Operator, ofList } from './operands.ts'
+import { textOperators } from './texts.ts'
 
 const mingoOperators = mingo as Record<string, unknown> as Record<string, Operator>
 const mingoAccumulators = accumulators as Record<string, unknown> as Record<string, Operator>
 
 export const expressionCorrections: Record<string, Operator> = {
+  ...numberOperators,
+  ...listOperators,
+  ...textOperators,
+  ...dateOperators,
+
   // A missing field is less than null and equals nothing else; mingo takes both for the same.
   $eq: comparison('$eq', (order) => order === 0),
   $ne: comparison('$ne', (order) => order !== 0),
@@ -21,55 +27,35 @@ export const expressionCorrections: Record<string, Operator> = {
   $lte: comparison('$lte', (order) => order <= 0),
   $cmp: comparison('$cmp', Math.sign),
 
-  $trunc: (object, expression, options) => {
-    const operands: unknown = expression
-    if (Array.isArray(operands) && operands.length === 2)
-      return mingoOperators.$trunc?.(object, expression, options)
-    const value = only(object, expression, options)
-    return typeof value === 'number' ? Math.trunc(value) : null
+  $cond: (object, expression, options) => {
+    const written: unknown = expression
+    if (!isPlainObject(written)) return mingoOperators.$cond?.(object, expression, options)
+    const missing = ['if', 'then', 'else'].find((name) => !Object.hasOwn(written, name))
+    if (missing !== undefined) throw requestFailed(`Missing '${missing}' parameter to $cond`)
+    return mingoOperators.$cond?.(object, expression, options)
   },
 
-  $size: (object, expression, options) => {
-    const operands: unknown = expression
-    const operand: unknown = Array.isArray(operands) && operands.length === 1 ? operands[0] : operands
-    const value = evaluate(object, operand, options)
-    if (!Array.isArray(value)) throw requestFailed('The argument to $size must be an array')
-    return value.length
-  },
-
-  // Only ASCII letters change, and null gives an empty text.
-  $toUpper: letters((letter) => letter.toUpperCase()),
-  $toLower: letters((letter) => letter.toLowerCase()),
-
-  $indexOfCP: indexOf('$indexOfCP', (text) => [...text]),
-  $indexOfBytes: indexOf('$indexOfBytes', (text) => [...Buffer.from(text).toString('latin1')]),
-
-  // Weeks begin on Sunday; days before the first Sunday are in week 0.
-  $week: (object, expression, options) => {
-    const [day, weekday] = [mingoOperators.$dayOfYear, mingoOperators.$dayOfWeek].map(
-      (part) => part && nullSafe(part)(object, expression, options),
-    )
-    return typeof day === 'number' && typeof weekday === 'number' ? Math.floor((day + 7 - weekday) / 7) : null
+  $switch: (object, expression, options) => {
+    const written: unknown = expression
+    if (!isPlainObject(written) || !Array.isArray(written.branches) || written.branches.length === 0) {
+      throw requestFailed('$switch requires at least one branch.')
+    }
+    for (const branch of written.branches) {
+      if (!isPlainObject(branch) || branch.case === undefined || branch.then === undefined) {
+        throw requestFailed("$switch requires each branch have a 'case' and a 'then' expression")
+      }
+      if (isTrue(evaluate(object, branch.case, options))) return evaluate(object, branch.then, options)
+    }
+    if (!Object.hasOwn(written, 'default')) {
+      throw requestFailed(
+        '$switch could not find a matching branch for an input, and no default was specified.',
+      )
+    }
+    return evaluate(object, written.default, options)
   },
 
   ...Object.fromEntries(
-    [
-      '$dayOfMonth',
-      '$dayOfWeek',
-      '$dayOfYear',
-      '$hour',
-      '$isoDayOfWeek',
-      '$isoWeek',
-      '$isoWeekYear',
-      '$millisecond',
-      '$minute',
-      '$month',
-      '$second',
-      '$year',
-    ].flatMap((name) => {
-      const operator = mingoOperators[name]
-      return operator ? [[name, nullSafe(operator)]] : []
-    }),
+    ['$toInt', '$toLong', '$toDouble', '$toDecimal'].map((name) => [name, parsing(name)]),
   ),
 }
 
@@ -84,63 +70,36 @@ export const accumulatorCorrections: Record<string, Operator> = {
     }
     return distinct
   },
+  $mergeObjects: (items, expression, options) => mergeObjects(present(items, expression, options)),
   $stdDevSamp: deviation('$stdDevSamp', 2),
   $stdDevPop: deviation('$stdDevPop', 1),
 }
 
-function evaluate(object: never, expression: unknown, options: never): unknown {
-  return evalExpr(object, expression as never, options)
-}
-
-/** The value of an operator's one argument, which may stand in a list. */
-function only(object: never, expression: unknown, options: never): unknown {
-  return evaluate(object, Array.isArray(expression) ? expression[0] : expression, options)
-}
-
 function comparison(name: string, result: (order: number) => unknown): Operator {
-  return (object, expression, options) => {
-    const operands: unknown = expression
-    if (!Array.isArray(operands) || operands.length !== 2) {
-      throw requestFailed(`Expression ${name} takes exactly 2 arguments`)
-    }
-    // Mingo's values are the plain forms of ours.
-    const [a, b] = operands.map((operand) => evaluate(object, operand, options) as MaybeValue)
+  return ofList(name, 2, 2, ([a, b]) => {
     if (a === undefined || b === undefined) return result(Number(a !== undefined) - Number(b !== undefined))
-    return result(compare(a, b))
-  }
+    // Mingo's values are the plain forms of ours.
+    return result(compare(a as MaybeValue, b as MaybeValue))
+  })
 }
 
-function letters(change: (letter: string) => string): Operator {
-  return (object, expression, options) => {
-    const value = only(object, expression, options)
-    if (value === null || value === undefined) return ''
-    const text = value instanceof Date ? value.toISOString() : String(value)
-    return text.replace(/[a-zA-Z]/g, change)
-  }
+/** Only false, null, 0 and what is missing are not true. */
+function isTrue(value: unknown): boolean {
+  return value !== false && value !== null && value !== undefined && value !== 0
 }
 
-function indexOf(name: string, split: (text: string) => string[]): Operator {
-  return (object, expression, options) => {
-    const operands: unknown = expression
-    if (!Array.isArray(operands)) throw requestFailed(`Expression ${name} takes a list of arguments`)
-    const [text, part, start = 0, end] = operands.map((operand) => evaluate(object, operand, options))
-    if (text === null || text === undefined) return null
-    if (typeof text !== 'string' || typeof part !== 'string') throw requestFailed(`${name} requires strings`)
-    const units = split(text)
-    const wanted = split(part)
-    const last = Math.min(typeof end === 'number' ? end : units.length, units.length) - wanted.length
-    for (let at = Math.max(Number(start), 0); at <= last; at++)
-      if (wanted.every((unit, i) => units[at + i] === unit)) return at
-    return -1
-  }
-}
-
-/** A part of a date that is missing is null in MongoDB; mingo fails on it. */
-function nullSafe(operator: Operator): Operator {
+/** Mingo's conversion, with MongoDB's words for a text that is no number. */
+function parsing(name: string): Operator {
   return (object, expression, options) => {
     const value = evaluate(object, expression, options)
-    const date = typeof value === 'object' && value !== null && 'date' in value ? value.date : value
-    return date === null || date === undefined ? null : operator(object, expression, options)
+    const isWhole = name === '$toInt' || name === '$toLong'
+    const pattern = isWhole
+      ? /^[+-]?\d+$/
+      : /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$|^[+-]?(inf|infinity)$|^nan$/i
+    if (typeof value === 'string' && !pattern.test(value)) {
+      throw requestFailed(`Failed to parse number '${value}' in $convert with no onError value`)
+    }
+    return mingoOperators[name]?.(object, expression, options)
   }
 }
 

@@ -92,7 +92,7 @@ const bsonNames: Record<string, string> = {
   MaxKey: 'maxKey',
 }
 
-function typeName(value: MaybeValue): string {
+export function typeName(value: MaybeValue): string {
   if (value === undefined) return 'missing'
   if (value === null) return 'null'
   if (typeof value === 'string') return 'string'

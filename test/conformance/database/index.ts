@@ -3,10 +3,13 @@ import type { DatabaseCase } from './case.ts'
 import { collectionCases } from './collections.cases.ts'
 import { conflictCases } from './conflicts.cases.ts'
 import { documentCases } from './documents.cases.ts'
+import { expressionCases } from './expressions.cases.ts'
 import { indexCases } from './indexes.cases.ts'
 import { manyDocumentCases } from './many-documents.cases.ts'
+import { operatorCases } from './operators.cases.ts'
 import { queryCases } from './queries.cases.ts'
 import { readingCases } from './reading.cases.ts'
+import { textAndDateExpressionCases } from './text-and-date-expressions.cases.ts'
 import { transactionCases } from './transactions.cases.ts'
 import { updateCases } from './updates.cases.ts'
 import { valueCases } from './values.cases.ts'
@@ -18,10 +21,13 @@ export const databaseCases: Record<string, readonly DatabaseCase[]> = {
   'many documents': manyDocumentCases,
   reading: readingCases,
   queries: queryCases,
+  'query operators': operatorCases,
   updates: updateCases,
   values: valueCases,
   indexes: indexCases,
   aggregates: aggregateCases,
+  expressions: expressionCases,
+  'expressions on texts and dates': textAndDateExpressionCases,
   transactions: transactionCases,
   conflicts: conflictCases,
 }

@@ -1,0 +1,255 @@
+import type { DatabaseCase } from './case.ts'
+import { computes, type Expressions, refuses } from './computes.ts'
+
+const item = {
+  _id: 'x',
+  n: 5,
+  neg: -7,
+  f: 2.5,
+  zero: 0,
+  nul: null,
+  s: 'abc',
+  yes: true,
+  at: new Date(1000),
+  tags: ['a', 'b', 'c'],
+  nums: [3, 1, 2],
+  empty: [],
+  o: { k: 1, in: { d: 2 } },
+  lines: [{ q: 2, p: 3 }, { q: 5 }],
+}
+const gives = (name: string, expression: (_: Expressions) => unknown, value: unknown) =>
+  computes(item, name, expression, value)
+const fails = (name: string, expression: (_: Expressions) => unknown, errMsg: RegExp) =>
+  refuses(item, name, expression, errMsg)
+
+/** Numbers, comparison, logic, lists, sets and objects: MongoDB's manual, "Aggregation Pipeline Operators". */
+export const expressionCases: DatabaseCase[] = [
+  gives('abs of a negative number', (_) => _.abs?.('$neg'), 7),
+  gives('abs of null is null', (_) => _.abs?.('$nul'), null),
+  gives('abs of a missing field is null', (_) => _.abs?.('$none'), null),
+  fails('abs of a text is refused', (_) => _.abs?.('$s'), /\$abs only supports numeric types/),
+  gives('add of numbers', (_) => _.add?.(['$n', '$f', 1]), 8.5),
+  gives('add of a date and milliseconds is a date', (_) => _.add?.(['$at', 500]), new Date(1500)),
+  gives('add with null is null', (_) => _.add?.(['$n', '$nul']), null),
+  fails(
+    'add of a text is refused',
+    (_) => _.add?.(['$n', '$s']),
+    /\$add only supports numeric or date types/,
+  ),
+  fails('add of two dates is refused', (_) => _.add?.(['$at', '$at']), /only one date allowed in an \$add/),
+  gives('ceil goes up', (_) => _.ceil?.('$f'), 3),
+  gives('ceil of a negative fraction goes towards zero', (_) => _.ceil?.(-2.5), -2),
+  gives('floor goes down', (_) => _.floor?.(-2.5), -3),
+  gives('floor of a missing field is null', (_) => _.floor?.('$none'), null),
+  gives('divide of whole numbers may be a fraction', (_) => _.divide?.(['$n', 2]), 2.5),
+  fails('divide by zero is refused', (_) => _.divide?.(['$n', '$zero']), /can't \$divide by zero/),
+  gives('divide with null is null', (_) => _.divide?.(['$n', '$nul']), null),
+  gives('exp of zero', (_) => _.exp?.('$zero'), 1),
+  gives('ln of one', (_) => _.ln?.(1), 0),
+  fails(
+    'ln of a negative number is refused',
+    (_) => _.ln?.('$neg'),
+    /\$ln's argument must be a positive number/,
+  ),
+  gives('log takes a base', (_) => _.log?.([8, 2]), 3),
+  gives('log10', (_) => _.log10?.(1000), 3),
+  gives('mod keeps the sign of the first', (_) => _.mod?.(['$neg', 3]), -1),
+  gives('mod of fractions', (_) => _.mod?.([5.5, 2]), 1.5),
+  fails('mod by zero is refused', (_) => _.mod?.(['$n', 0]), /can't \$mod by zero/),
+  gives('multiply of several', (_) => _.multiply?.(['$n', '$f', 2]), 25),
+  gives('multiply with a missing field is null', (_) => _.multiply?.(['$n', '$none']), null),
+  gives('pow', (_) => _.pow?.([2, 10]), 1024),
+  gives('pow with a negative exponent is a fraction', (_) => _.pow?.([2, -1]), 0.5),
+  fails(
+    'pow of zero to a negative number is refused',
+    (_) => _.pow?.([0, -1]),
+    /\$pow cannot take a base of 0 and a negative exponent/,
+  ),
+  gives('sqrt', (_) => _.sqrt?.(25), 5),
+  fails(
+    'sqrt of a negative number is refused',
+    (_) => _.sqrt?.(-1),
+    /\$sqrt's argument must be greater than or equal to 0/,
+  ),
+  gives('subtract of numbers', (_) => _.subtract?.(['$n', '$f']), 2.5),
+  gives('subtract of dates is milliseconds', (_) => _.subtract?.(['$at', new Date(400)]), 600),
+  gives('subtract of a number from a date is a date', (_) => _.subtract?.(['$at', 400]), new Date(600)),
+  fails(
+    'subtract of a date from a number is refused',
+    (_) => _.subtract?.(['$n', '$at']),
+    /cant \$subtract a date from a int/,
+  ),
+  gives('trunc goes towards zero', (_) => _.trunc?.(-2.7), -2),
+  gives('trunc keeps places', (_) => _.trunc?.([2.71928, 2]), 2.71),
+
+  gives('arrayElemAt counts from the end', (_) => _.arrayElemAt?.(['$tags', -1]), 'c'),
+  gives('arrayElemAt beyond the end is missing', (_) => _.arrayElemAt?.(['$tags', 9]), undefined),
+  gives('arrayElemAt of null is null', (_) => _.arrayElemAt?.(['$nul', 0]), null),
+  fails(
+    'arrayElemAt of a text is refused',
+    (_) => _.arrayElemAt?.(['$s', 0]),
+    /\$arrayElemAt's first argument must be an array/,
+  ),
+  gives(
+    'arrayToObject of pairs',
+    (_) =>
+      _.arrayToObject?.({
+        $literal: [
+          ['a', 1],
+          ['b', 2],
+        ],
+      }),
+    { a: 1, b: 2 },
+  ),
+  gives('arrayToObject of keys and values', (_) => _.arrayToObject?.({ $literal: [{ k: 'a', v: 1 }] }), {
+    a: 1,
+  }),
+  gives('concatArrays', (_) => _.concatArrays?.(['$nums', '$tags', []]), [3, 1, 2, 'a', 'b', 'c']),
+  gives('concatArrays with a missing field is null', (_) => _.concatArrays?.(['$nums', '$none']), null),
+  fails(
+    'concatArrays of a number is refused',
+    (_) => _.concatArrays?.(['$nums', '$n']),
+    /\$concatArrays only supports arrays/,
+  ),
+  gives(
+    'filter keeps what meets the condition',
+    (_) => _.filter?.({ input: '$nums', as: 'x', cond: _.gte?.(['$$x', 2]) }),
+    [3, 2],
+  ),
+  gives(
+    'filter names its variable this by default',
+    () => ({ $filter: { input: '$nums', cond: { $lt: ['$$this', 2] } } }),
+    [1],
+  ),
+  gives('filter of null is null', (_) => _.filter?.({ input: '$nul', as: 'x', cond: true }), null),
+  gives('in finds an element', (_) => _.in?.([2, '$nums']), true),
+  gives('in does not look into nested lists', (_) => _.in?.([1, { $literal: [[1]] }]), false),
+  fails(
+    'in of no array is refused',
+    (_) => _.in?.([1, '$none']),
+    /\$in requires an array as a second argument/,
+  ),
+  gives('indexOfArray', (_) => _.indexOfArray?.(['$tags', 'b']), 1),
+  gives('indexOfArray within bounds', (_) => _.indexOfArray?.(['$tags', 'a', 1, 3]), -1),
+  gives('indexOfArray of null is null', (_) => _.indexOfArray?.(['$nul', 1]), null),
+  gives('isArray of a list', (_) => _.isArray?.(['$nums']), true),
+  gives('isArray of a missing field', (_) => _.isArray?.('$none'), false),
+  gives('map', (_) => _.map?.({ input: '$nums', as: 'x', in: _.add?.(['$$x', 1]) }), [4, 2, 3]),
+  gives('map reaches into objects', (_) => _.map?.({ input: '$lines', as: 'l', in: '$$l.q' }), [2, 5]),
+  gives('map of a missing value gives null', (_) => _.map?.({ input: '$lines', as: 'l', in: '$$l.p' }), [
+    3,
+    null,
+  ]),
+  gives('map of a missing field is null', (_) => _.map?.({ input: '$none', as: 'x', in: 1 }), null),
+  gives('range counts', (_) => _.range?.([0, 10, 3]), [0, 3, 6, 9]),
+  gives('range counts down', (_) => _.range?.([3, 0, -1]), [3, 2, 1]),
+  gives('range the wrong way is empty', (_) => _.range?.([5, 0]), []),
+  gives(
+    'reduce joins texts',
+    (_) => _.reduce?.({ input: '$tags', initialValue: '', in: _.concat?.(['$$value', '$$this']) }),
+    'abc',
+  ),
+  gives('reduce of null is null', (_) => _.reduce?.({ input: '$nul', initialValue: 0, in: '$$value' }), null),
+  gives('reverseArray', (_) => _.reverseArray?.('$nums'), [2, 1, 3]),
+  gives('size', (_) => _.size?.('$empty'), 0),
+  gives('slice from the end', (_) => _.slice?.(['$tags', -2]), ['b', 'c']),
+  gives('slice with a position', (_) => _.slice?.(['$tags', 1, 5]), ['b', 'c']),
+  gives('slice of null is null', (_) => _.slice?.(['$nul', 2]), null),
+  gives('zip stops at the shortest', (_) => _.zip?.({ inputs: ['$nums', ['x', 'y']] }), [
+    [3, 'x'],
+    [1, 'y'],
+  ]),
+  gives(
+    'zip may go on to the longest',
+    (_) => _.zip?.({ inputs: ['$nums', ['x']], useLongestLength: true, defaults: [0, '-'] }),
+    [
+      [3, 'x'],
+      [1, '-'],
+      [2, '-'],
+    ],
+  ),
+  gives('a path through a list gives the list of its values', () => '$lines.q', [2, 5]),
+  gives('a path through a list leaves out what is missing', () => '$lines.p', [3]),
+
+  gives('and takes 0 for false', (_) => _.and?.(['$yes', '$zero']), false),
+  gives('and takes texts and lists for true', (_) => _.and?.(['$s', '$empty']), true),
+  gives('and of nothing is true', (_) => _.and?.([]), true),
+  gives('or of null and missing is false', (_) => _.or?.(['$nul', '$none']), false),
+  gives('not turns round', (_) => _.not?.(['$nul']), true),
+  gives('cmp', (_) => _.cmp?.(['$n', 7]), -1),
+  gives('eq compares values of one type', (_) => _.eq?.(['$n', 5]), true),
+  gives('eq of a number and its text is false', (_) => _.eq?.(['$n', '5']), false),
+  gives('eq of objects minds the order of fields', (_) => _.eq?.(['$o', { in: { d: 2 }, k: 1 }]), false),
+  gives('neq of missing and null is true', (_) => _.neq?.(['$none', null]), true),
+  gives('gt goes by type: a text is greater than any number', (_) => _.gt?.(['$s', 1e9]), true),
+  gives('gte of equal values', (_) => _.gte?.(['$n', 5]), true),
+  gives('lt: a missing field is less than null', (_) => _.lt?.(['$none', '$nul']), true),
+  gives('lte of lists compares element by element', (_) => _.lte?.(['$nums', [3, 1]]), false),
+
+  gives('cond with a list', (_) => _.cond?.([_.gt?.(['$n', 3]), 'many', 'few']), 'many'),
+  fails(
+    'cond without else is refused',
+    (_) => _.cond?.({ if: true, then: 1 }),
+    /Missing 'else' parameter to \$cond/,
+  ),
+  gives('ifNull of null', (_) => _.ifNull?.(['$nul', 'd']), 'd'),
+  gives('ifNull of 0 is 0', (_) => _.ifNull?.(['$zero', 'd']), 0),
+  gives(
+    'switch takes the first case that holds',
+    (_) =>
+      _.switch?.({
+        branches: [
+          { case: _.lt?.(['$n', 3]), then: 'a' },
+          { case: _.lt?.(['$n', 9]), then: 'b' },
+        ],
+        default: 'c',
+      }),
+    'b',
+  ),
+  fails(
+    'switch without default and without match is refused',
+    (_) => _.switch?.({ branches: [{ case: false, then: 1 }] }),
+    /\$switch could not find a matching branch/,
+  ),
+  gives('literal keeps a dollar', (_) => _.literal?.('$n'), '$n'),
+  gives(
+    'let names values',
+    (_) => _.let?.({ vars: { a: '$n', b: 2 }, in: _.multiply?.(['$$a', '$$b']) }),
+    10,
+  ),
+  gives('$$ROOT is the document', () => '$$ROOT.o.in.d', 2),
+  gives('$$REMOVE leaves the field out', (_) => _.cond?.([true, '$$REMOVE', 1]), undefined),
+
+  gives('mergeObjects: later fields win', (_) => _.mergeObjects?.(['$o', { k: 9 }]), { k: 9, in: { d: 2 } }),
+  gives('mergeObjects ignores null', (_) => _.mergeObjects?.(['$nul', '$o', '$none']), {
+    k: 1,
+    in: { d: 2 },
+  }),
+  fails(
+    'mergeObjects of a number is refused',
+    (_) => _.mergeObjects?.(['$o', '$n']),
+    /\$mergeObjects requires object inputs/,
+  ),
+  gives('objectToArray', (_) => _.objectToArray?.('$o'), [
+    { k: 'k', v: 1 },
+    { k: 'in', v: { d: 2 } },
+  ]),
+  gives('objectToArray of null is null', (_) => _.objectToArray?.('$nul'), null),
+  gives('allElementsTrue', (_) => _.allElementsTrue?.(['$nums']), true),
+  gives('allElementsTrue of a list with 0', () => ({ $allElementsTrue: [[1, 0]] }), false),
+  gives('anyElementTrue of nothing is false', (_) => _.anyElementTrue?.(['$empty']), false),
+  gives('setDifference', (_) => _.setDifference?.(['$tags', ['a', 'z']]), ['b', 'c']),
+  gives('setEquals ignores order and repeats', (_) => _.setEquals?.(['$nums', [1, 2, 3, 3]]), true),
+  gives('setIntersection', (_) => _.setIntersection?.(['$nums', [2, 3, 4]]), [2, 3]),
+  gives('setIntersection with null is null', (_) => _.setIntersection?.(['$nums', '$nul']), null),
+  gives('setIsSubset', (_) => _.setIsSubset?.([[1, 2], '$nums']), true),
+  gives(
+    'setUnion drops repeats',
+    (_) =>
+      _.setUnion?.([
+        [2, 1],
+        [2, 3],
+      ]),
+    [1, 2, 3],
+  ),
+]
