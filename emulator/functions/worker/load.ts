@@ -23,23 +23,25 @@ export async function loadHandler(setup: InstanceSetup): Promise<Handler> {
 
 async function loadModule(setup: InstanceSetup): Promise<unknown> {
   try {
-    return createRequire(setup.entry)(setup.entry)
+    return await requireOrImport(setup.entry)
   } catch (error) {
     const code = find(error, 'code')
-    if (code === 'ERR_REQUIRE_ESM' || code === 'ERR_REQUIRE_ASYNC_MODULE') return importModule(setup)
     if (code === 'MODULE_NOT_FOUND') throw missingFile(error as Error, setup)
+    if (code === 'ERR_MODULE_NOT_FOUND') throw missingImport(error as Error, setup)
     if (error instanceof SyntaxError) throw brokenSource(error)
     throw error
   }
 }
 
-async function importModule(setup: InstanceSetup): Promise<unknown> {
+/** Node 20.19 and later require modules too, but for those that await while they load. */
+async function requireOrImport(entry: string): Promise<unknown> {
   try {
-    return await import(pathToFileURL(setup.entry).href)
+    return createRequire(entry)(entry)
   } catch (error) {
-    const [, name] = /^Cannot find package '([^']+)'/.exec(String(find(error, 'message'))) ?? []
-    if (name === undefined) throw error
-    throw retold(error as Error, `Cannot find package '${name}': ${mendingWords(setup, name)}`)
+    const code = find(error, 'code')
+    if (code === 'ERR_REQUIRE_ESM' || code === 'ERR_REQUIRE_ASYNC_MODULE')
+      return import(pathToFileURL(entry).href)
+    throw error
   }
 }
 
@@ -48,6 +50,13 @@ function missingFile(error: Error, { functionName }: InstanceSetup): Error {
   const [firstLine = ''] = error.message.split('\n', 1)
   if (!/Cannot find module '[./]/.test(firstLine)) return error
   return retold(error, `${firstLine}; if ${functionName} is built, build it again`)
+}
+
+function missingImport(error: Error, setup: InstanceSetup): Error {
+  const [, name] = /^Cannot find package '([^']+)'/.exec(error.message) ?? []
+  return name === undefined
+    ? error
+    : retold(error, `Cannot find package '${name}': ${mendingWords(setup, name)}`)
 }
 
 function retold(error: Error, message: string): Error {
