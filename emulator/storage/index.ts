@@ -28,6 +28,7 @@ export interface Storage extends Module {
   findFile(fileId: string): StoredFile | undefined
   /** Writes a file without HTTP; gives its id. */
   upload(cloudPath: string, content: AsyncIterable<Uint8Array>, openid?: string): Promise<string>
+  read: FileStore['read']
   list(): (StoredFile & { fileID: string })[]
   exportObjects: FileStore['exportObjects']
   importObjects: FileStore['importObjects']
@@ -182,6 +183,7 @@ export function createStorage(deps: {
       await files.write(file, content)
       return fileIdOf(envId, cloudPath)
     },
+    read: files.read,
     list: () => files.list().map((file) => ({ ...file, fileID: fileIdOf(envId, file.cloudPath) })),
     exportObjects: files.exportObjects,
     importObjects: files.importObjects,

@@ -68,14 +68,14 @@ export const importRules: readonly ImportRule[] = [
       'test/',
       'emulator/core/',
       /^emulator\/index\.ts$/,
-      /^emulator\/(?:database|wechat)\/index\.ts$/,
+      /^emulator\/(?:database|storage|wechat)\/index\.ts$/,
       /^cloudfunctions\/[\w-]+\/(routes|public)\.ts$/,
       /^cloudfunctions\/_kernel\/index\.ts$/,
       /^scripts\/build\//,
       'miniprogram-stub/api/',
     ],
     because:
-      'tests come in through doors; the mocked SDK and the conformance cases are built on the engines of database and wechat',
+      'tests come in through doors; the mocked SDK and the conformance cases are built on the engines of database, storage and wechat',
   },
   {
     from: /^test\//,

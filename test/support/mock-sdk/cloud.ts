@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
 import { type Clock, createClock } from '../../../emulator/core/clock.ts'
 import { WireError } from '../../../emulator/core/errors.ts'
 import { createFaults } from '../../../emulator/core/faults.ts'
@@ -6,6 +8,7 @@ import { createIds } from '../../../emulator/core/ids.ts'
 import { createLog } from '../../../emulator/core/log.ts'
 import { createState } from '../../../emulator/core/state.ts'
 import { createDatabase, type Database } from '../../../emulator/database/index.ts'
+import { createStorage, type Storage } from '../../../emulator/storage/index.ts'
 import { createWechat, type Wechat } from '../../../emulator/wechat/index.ts'
 import type { Invocation } from './control.ts'
 import { createFailures, type Failures } from './failures.ts'
@@ -26,15 +29,17 @@ export interface MockCloud {
   askDatabase(action: string, body: Record<string, unknown>, caller: Invocation | undefined): Promise<Reply>
   /** Success is `{ json }`: the function's result as text, undefined when it returned nothing. */
   askFunction(name: string, event: unknown, caller: Invocation | undefined): Promise<Reply>
-  /** Success is `{ contentType, body }`. */
+  /** Success is `{ contentType, body }`, or for `wx.api` (which sends text) `{ data }`. */
   askWechat(
-    action: 'wx.openApi' | 'wx.wxPayApi',
+    action: 'wx.openApi' | 'wx.wxPayApi' | 'wx.api',
     apiName: string,
-    binary: Record<string, Uint8Array>,
+    request: { text?: Record<string, string>; binary?: Record<string, Uint8Array> },
     caller: Invocation | undefined,
   ): Promise<Reply>
-  /** Cloud storage; `work` sees the files by their ids. */
-  askStorage(action: string, work: (files: Map<string, Buffer>) => Reply): Promise<Reply>
+  askStorage(action: string, body: Record<string, unknown>): Promise<Reply>
+  /** The bytes of files, which the SDK sends and fetches over HTTP. */
+  putFile(cloudPath: string, content: Buffer): Promise<void>
+  readFile(fileID: string): Promise<Buffer>
 }
 
 /** The engines behind it, for tests to look into. */
@@ -76,10 +81,24 @@ export async function createMockCloud(options: MockCloudOptions): Promise<MockCl
       options.invoke ??
       (async () => ({ ok: false, code: 'FUNCTION_NOT_FOUND', message: 'no functions here' })),
   })
+  const storage = createStorage({
+    dir: undefined,
+    state,
+    clock,
+    ids,
+    log,
+    envId: MOCK_ENV,
+    baseUrl: () => 'https://files.local',
+  })
   const modules = [state, database, wechat]
   for (const module of modules) await module.start()
 
-  const files = new Map<string, Buffer>()
+  // Most tests have no files, and a folder for them costs time.
+  let started: Promise<Storage> | undefined
+  const files = () => {
+    started ??= storage.start().then(() => storage)
+    return started
+  }
   const failures = createFailures()
   const asked = async (action: string, work: () => Promise<Reply>): Promise<Reply> => {
     try {
@@ -99,18 +118,28 @@ export async function createMockCloud(options: MockCloudOptions): Promise<MockCl
       asked(action, () => database.handle(action, body, { invocationId: caller?.id })),
     askFunction: (name, event, caller) =>
       asked(`function.${name}`, async () => {
+        const builtIn = wechat.builtInFunctions.get(name)
+        if (builtIn) return { json: JSON.stringify(await builtIn(event, {})) }
         if (!options.runFunction) throw new WireError('FUNCTION_NOT_FOUND', `no such function: ${name}`)
         return { json: await options.runFunction(name, event, caller) }
       }),
-    askWechat: (action, apiName, binary, caller) =>
-      asked(`${action === 'wx.openApi' ? 'openapi' : 'cloudPay'}.${apiName}`, async () => ({
-        ...(await wechat.handle(action, { text: { action, apiName }, binary }, caller ?? {})),
+    askWechat: (action, apiName, { text, binary = {} }, caller) =>
+      asked(`${action === 'wx.wxPayApi' ? 'cloudPay' : 'openapi'}.${apiName}`, async () => ({
+        ...(await wechat.handle(action, { text: { ...text, action, apiName }, binary }, caller ?? {})),
       })),
-    askStorage: (action, work) => asked(action, async () => work(files)),
+    askStorage: (action, body) => asked(action, async () => (await files()).handle(action, body, {})),
+    async putFile(cloudPath, content) {
+      await (await files()).upload(cloudPath, Readable.from([content]))
+    },
+    async readFile(fileID) {
+      const file = storage.findFile(fileID)
+      return file ? await buffer(storage.read(file)) : Buffer.alloc(0)
+    },
     database,
     wechat,
     async stop() {
       clock.stop()
+      await storage.stop()
       for (const module of modules.toReversed()) await module.stop()
     },
   }

@@ -1,28 +1,29 @@
 import { randomUUID } from 'node:crypto'
+import * as z from 'zod'
 import { assertFields } from './check.ts'
 import { mock } from './control.ts'
 import { errCodeOf, replyOrThrow, statusText, TcbError, toSdkError } from './errors.ts'
 
-/** wx-server-sdk's four storage calls, on files that the mocked cloud keeps in memory. */
+/** wx-server-sdk's four storage calls, on the emulator's storage engine. */
 export function uploadFile(options: { cloudPath: string; fileContent: Buffer }) {
   return wrapped('uploadFile', async () => {
     assertFields(options, { cloudPath: 'string' })
     const { cloudPath, fileContent } = options
     if (!fileContent)
       throw new Error(`Type of fileContent must be fs.ReadStream instead of ${typeof fileContent}`)
-    const cloud = mock.cloud()
-    const fileID = `cloud://${cloud.envId}.${BUCKET}/${cloudPath}`
-    await ask('storage.getUploadMetadata', (files) => files.set(fileID, Buffer.from(fileContent)))
+    const { fileId } = await ask('storage.getUploadMetadata', upload, { path: cloudPath })
+    await mock.cloud().putFile(cloudPath, fileContent)
     // The SDK never learns the status: node-sdk 3 has no such hook.
-    return { fileID, statusCode: -1, errMsg: 'uploadFile:ok' }
+    return { fileID: fileId, statusCode: -1, errMsg: 'uploadFile:ok' }
   })
 }
 
 export function downloadFile(options: { fileID: string }) {
   return wrapped('downloadFile', async () => {
     assertFields(options, { fileID: 'string' })
-    const fileContent = await ask('storage.batchGetDownloadUrl', (files) => files.get(options.fileID))
-    if (!fileContent) throw new TcbError(NO_FILE, 'file not exists', randomUUID())
+    const [file] = await addressesOf([{ fileid: options.fileID, max_age: 600 }])
+    if (file?.code !== 'SUCCESS') throw new TcbError(NO_FILE, 'file not exists', randomUUID())
+    const fileContent = await mock.cloud().readFile(options.fileID)
     return { fileContent, statusCode: 200, errMsg: 'downloadFile:ok' }
   })
 }
@@ -30,19 +31,15 @@ export function downloadFile(options: { fileID: string }) {
 export function getTempFileURL(options: { fileList: (string | { fileID: string; maxAge: number })[] }) {
   return wrapped('getTempFileURL', async () => {
     assertFields(options, { fileList: 'array' })
-    const fileList = await ask('storage.batchGetDownloadUrl', (files) =>
-      options.fileList.map((item) => {
-        const { fileID, maxAge } = typeof item === 'string' ? { fileID: item, maxAge: MAX_AGE_SECONDS } : item
-        const isFound = files.has(fileID)
-        const path = fileID.split('/').slice(3).join('/')
-        return {
-          fileID,
-          ...statusOf(isFound),
-          maxAge,
-          tempFileURL: isFound ? `https://${BUCKET}.tcb.local/${path}` : '',
-        }
-      }),
+    const wanted = options.fileList.map((item) =>
+      typeof item === 'string' ? { fileid: item } : { fileid: item.fileID, max_age: item.maxAge },
     )
+    const fileList = (await addressesOf(wanted)).map(({ fileID, code, maxAge, tempFileURL }) => ({
+      fileID,
+      ...statusOf(code),
+      maxAge,
+      tempFileURL,
+    }))
     return { fileList, errMsg: 'getTempFileURL:ok' }
   })
 }
@@ -54,32 +51,37 @@ export function deleteFile(options: { fileList: string[] }) {
       if (typeof file === 'string') return
       throw new Error(`Type of fileList[${index}] must be string instead of ${typeof file}`)
     })
-    const fileList = await ask('storage.batchDeleteFile', (files) =>
-      options.fileList.map((fileID) => ({ fileID, ...statusOf(files.delete(fileID)) })),
-    )
+    const body = { fileid_list: options.fileList }
+    const { delete_list } = await ask('storage.batchDeleteFile', deletions, body)
+    const fileList = delete_list.map(({ fileID, code }) => ({ fileID, ...statusOf(code) }))
     return { fileList, errMsg: 'deleteFile:ok' }
   })
 }
 
-const BUCKET = '6c6f-local-1300000000'
-const MAX_AGE_SECONDS = 7200
 const NO_FILE = 'STORAGE_FILE_NONEXIST'
 
-function statusOf(isFound: boolean): { status: number; errMsg: string } {
-  const status = isFound ? 0 : errCodeOf(NO_FILE)
-  return { status, errMsg: isFound ? 'ok' : statusText(status) }
+const upload = z.object({ fileId: z.string() })
+const downloads = z.object({
+  download_list: z.array(
+    z.object({ fileID: z.string(), code: z.string(), maxAge: z.number(), tempFileURL: z.string() }),
+  ),
+})
+const deletions = z.object({ delete_list: z.array(z.object({ fileID: z.string(), code: z.string() })) })
+
+async function addressesOf(file_list: { fileid: string; max_age?: number }[]) {
+  return (await ask('storage.batchGetDownloadUrl', downloads, { file_list })).download_list
 }
 
-/** Does `work` on the files, unless the test made the service fail. */
-async function ask<T>(action: string, work: (files: Map<string, Buffer>) => T): Promise<T> {
-  let result: { value: T } | undefined
-  const reply = await mock.cloud().askStorage(action, (files) => {
-    result = { value: work(files) }
-    return {}
-  })
+function statusOf(code: string): { status: number; errMsg: string } {
+  const status = code === 'SUCCESS' ? 0 : errCodeOf(code)
+  return { status, errMsg: status === 0 ? 'ok' : statusText(status) }
+}
+
+/** What the storage engine answers; throws as the SDK does when it refuses or was made to fail. */
+async function ask<T>(action: string, schema: z.ZodType<T>, body: Record<string, unknown>): Promise<T> {
+  const reply = await mock.cloud().askStorage(action, body)
   replyOrThrow({ ...reply, requestId: randomUUID() })
-  if (!result) throw new Error(`${action} was not done`)
-  return result.value
+  return schema.parse(reply.data)
 }
 
 async function wrapped<T>(apiName: string, work: () => Promise<T>): Promise<T> {
