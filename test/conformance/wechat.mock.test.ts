@@ -1,19 +1,18 @@
-import { describe, expect, it } from 'vitest'
+import { describe, it } from 'vitest'
 import sdk from '../support/mock-sdk/index.ts'
 import { unitCloud } from '../support/unit.ts'
-import { compareFailure, settle } from './outcome.ts'
-import { wechatCases } from './wechat/calls.ts'
+import { checkCase } from './wechat/check-case.ts'
+import { wechatCases } from './wechat/index.ts'
 
 sdk.init({ env: sdk.DYNAMIC_CURRENT_ENV })
 
 describe('WeChat on the mocked SDK', () => {
-  it.each(wechatCases.map((given) => [given.name, given] as const))(
-    '%s',
-    async (_name, { run, returns, fails }) => {
-      const cloud = await unitCloud()
-      const outcome = await settle(() => run(sdk, cloud.openid('buyer1')))
-      if (fails) compareFailure(outcome.error, fails)
-      else expect(outcome).toEqual({ value: returns })
-    },
-  )
+  it.each(wechatCases.map((given) => [given.name, given] as const))('%s', async (_name, given) => {
+    const { wechat, openid, clock } = await unitCloud()
+    await checkCase(given, sdk, {
+      control: wechat.control,
+      openid: openid('buyer1'),
+      advance: clock.advance,
+    })
+  })
 })

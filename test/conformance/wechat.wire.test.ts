@@ -1,21 +1,21 @@
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeEach, describe, it } from 'vitest'
 import { liveCloud } from '../support/live.ts'
 import { loadRealSdk } from '../support/real-sdk.ts'
-import { compareFailure, settle } from './outcome.ts'
-import { wechatCases } from './wechat/calls.ts'
+import { checkCase } from './wechat/check-case.ts'
+import { wechatCases } from './wechat/index.ts'
 
 const cloud = await liveCloud({ project: join(import.meta.dirname, 'functions/project') })
 const sdk = loadRealSdk(cloud.emulator.sdkEnvironment())
 afterAll(() => cloud.stop())
+beforeEach(() => cloud.emulator.stored.reset())
 
 describe('WeChat on the real SDK', () => {
-  it.each(wechatCases.map((given) => [given.name, given] as const))(
-    '%s',
-    async (_name, { run, returns, fails }) => {
-      const outcome = await settle(() => run(sdk, cloud.openid('buyer1')))
-      if (fails) compareFailure(outcome.error, fails)
-      else expect(outcome).toEqual({ value: returns })
-    },
+  it.each(wechatCases.map((given) => [given.name, given] as const))('%s', (_name, given) =>
+    checkCase(given, sdk, {
+      control: cloud.emulator.wechat,
+      openid: cloud.openid('buyer1'),
+      advance: cloud.emulator.clock.advance,
+    }),
   )
 })

@@ -40,14 +40,14 @@ export const downloadFile = afterInit(storage.downloadFile)
 export const getTempFileURL = afterInit(storage.getTempFileURL)
 export const deleteFile = afterInit(storage.deleteFile)
 export const getOpenData = afterInit(wechat.getOpenData)
+export const getVoIPSign = afterInit(wechat.getVoIPSign)
+export const getCloudCallSign = afterInit(wechat.getCloudCallSign)
+export const callOpenAPI = afterInit(wechat.callOpenAPI)
 export const getWXContext = afterInit(functions.getWXContext)
 export const openapi = wechat.openapi
 export const cloudPay = wechat.cloudPay
 
 /** The rest of the SDK's surface: nobody here uses it, and a use says what to do. */
-export const callOpenAPI = notMocked('callOpenAPI')
-export const getVoIPSign = notMocked('getVoIPSign')
-export const getCloudCallSign = notMocked('getCloudCallSign')
 export const signature = notMocked('signature')
 export const ai = notMocked('ai')
 export const Cloud = notMocked('Cloud')

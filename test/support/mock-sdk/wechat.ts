@@ -1,9 +1,12 @@
 import { isPlainRecord } from './check.ts'
 import { mock } from './control.ts'
 import { toCamelCase, toSnakeCase } from './convert-case.ts'
-import { CloudSDKError, errCodeOf, toSdkError } from './errors.ts'
+import { CloudSDKError } from './errors.ts'
 import { anyApi } from './proxy.ts'
+import { send, wrapped } from './wechat-send.ts'
 import { decodeOpenApiReply, encodeApiOptions, encodeOpenApiRequest } from './wechat-wire.ts'
+
+export { callOpenAPI, getCloudCallSign, getOpenData, getVoIPSign } from './wechat-services.ts'
 
 /** `cloud.openapi.a.b(data)` (`openapi/namespace/generic.ts`). */
 export const openapi = anyApi(async (api, data, options) => {
@@ -13,7 +16,7 @@ export const openapi = anyApi(async (api, data, options) => {
     if (override) return { ...toRecord(await override(data)), errMsg: `${display}:ok`, errCode: 0 }
     const converted = options.convertCase === false ? data : toSnakeCase(data)
     const reply = await send('wx.openApi', api, {
-      requestData: encodeOpenApiRequest(pairsOf(converted)),
+      requestData: encodeOpenApiRequest(pairsOf(converted), appidOf(options)),
     })
     return {
       ...readOpenApiReply(reply, display, options.convertCase !== false),
@@ -30,44 +33,16 @@ export const cloudPay = anyApi(async (api, data, options) => {
     const override = mock.cloud().overrides.get(display)
     if (override) return { ...toRecord(await override(data)), errCode: 0, errMsg: `${display}:ok` }
     const converted = toRecord(toSnakeCase(data))
-    const appid = typeof options.appid === 'string' ? options.appid : undefined
     const reply = await send('wx.wxPayApi', api, {
       requestData: Buffer.from(JSON.stringify(converted)),
-      apiOptions: encodeApiOptions(appid),
+      apiOptions: encodeApiOptions(appidOf(options)),
     })
     return { ...readPayReply(reply, api, converted), errCode: 0, errMsg: `${display}:ok` }
   })
 })
 
-/** Encrypted data by CloudID needs WeChat's keys: the mock knows what a test says it knows. */
-export async function getOpenData(options?: { list?: string[] }) {
-  return wrapped('getOpenData', async () => {
-    if (!options) throw { errMsg: 'Params for getOpenData must be an object instead of undefined' }
-    if (!options.list) throw new Error('list must be provided')
-    const override = mock.cloud().overrides.get('getOpenData')
-    if (!override)
-      throw new Error('the mocked SDK has no open data: give it some with override("getOpenData", …)')
-    return { list: await override(options.list), errMsg: 'getOpenData:ok', errCode: 0 }
-  })
-}
-
-async function wrapped<T>(display: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (cause) {
-    throw toSdkError(cause, display)
-  }
-}
-
-/** A refusal of the platform arrives with its mapped number and without its `.code` (`callWXOpenAPI.ts`). */
-async function send(
-  action: 'wx.openApi' | 'wx.wxPayApi',
-  apiName: string,
-  binary: Record<string, Uint8Array>,
-): Promise<Buffer> {
-  const reply = await mock.cloud().askWechat(action, apiName, binary, mock.invocation())
-  if (reply.body instanceof Uint8Array) return Buffer.from(reply.body)
-  throw { errCode: errCodeOf(String(reply.code)), errMsg: reply.message }
+function appidOf({ appid }: Record<string, unknown>): string | undefined {
+  return typeof appid === 'string' ? appid : undefined
 }
 
 function pairsOf(data: unknown): { key: string; value: Uint8Array; filename?: string }[] {
