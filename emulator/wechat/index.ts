@@ -112,7 +112,7 @@ export function createWechat(deps: WechatDeps): Wechat {
   const subscriptions = createSubscriptions(deps)
   const phoneCodes = createPhoneCodes(deps)
   const links = createLinks(deps)
-  const gate = { permissionsOf: deps.permissionsOf, canned }
+  const gate = { permissionsOf: deps.permissionsOf, canned, log: deps.log }
   const pages = () => deps.pages?.()
   const tempMedia = createTempMedia(deps)
   const openApiContext: OpenApiContext = {

@@ -1,4 +1,5 @@
 import { notEmulated, WireError } from '../../core/errors.ts'
+import type { Log } from '../../core/log.ts'
 import {
   type ByteReply,
   encodeOpenApiFile,
@@ -21,6 +22,7 @@ export interface OpenApiGate {
   /** `permissions.openapi` of the function's config.json; undefined when there is no such function. */
   permissionsOf(functionName: string): string[] | undefined
   canned: CannedAnswers
+  log: Log
 }
 
 interface Caller {
@@ -89,10 +91,17 @@ async function answerOf(
   if (!OPEN_APIS.has(apiName) && !NOT_BUILT_YET.has(apiName) && !gate.canned.isSet(apiName))
     return API_NOT_FOUND
   // Whoever calls outside a function (a test, a script) has no config.json to be checked against.
-  if (call.functionName !== undefined && !gate.permissionsOf(call.functionName)?.includes(apiName))
+  if (call.functionName !== undefined && !gate.permissionsOf(call.functionName)?.includes(apiName)) {
+    gate.log.warn('wechat', `${apiName} is refused: ${mendingWords(call.functionName, apiName)}`)
     return NO_PERMISSION
+  }
   const canned = await gate.canned.take(apiName)
   return canned ? cannedReply(canned) : run(apiName, call, ctx)
+}
+
+function mendingWords(functionName: string, apiName: string): string {
+  const wanted = `{ "permissions": { "openapi": ["${apiName}"] } }`
+  return `add it to config.json of function ${functionName}, ${wanted}, and deploy with it`
 }
 
 function cannedReply({ errcode = 0, errmsg, body, binary }: CannedAnswer): OpenApiReply | number {
