@@ -347,13 +347,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       const { variables } = definition
       return { ...definition, env: instanceEnvironment({ envId, gatewayUrl: gateway.url, variables }) }
     },
-    metered: (functionName, work) =>
-      metering({
-        billed: { service: 'functions', operation: 'functions.http' },
-        faultOperation: functionName,
-        work,
-        crash() {},
-      }),
+    metering,
+    onRun: cost.run,
     identityOf: (userName) => users.identityOf(userName),
     envId,
     ids,
@@ -372,7 +367,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     control,
     serveFile: (request, response, url) => storage.serveHttp(request, response, url),
     routes: [...client.routes, ...web.routes, ...httpAccess.routes, ...wechat.routes],
-    sockets: [...realtime.sockets],
+    sockets: [...realtime.sockets, ...httpAccess.sockets],
   })
 
   const modules: Module[] = [

@@ -40,7 +40,7 @@ describe('traces', () => {
           { operation: 'database.getDocument' },
           { operation: 'database.calculateDocument' },
           { operation: 'database.modifyDocument' },
-          { service: 'functions', operation: 'functions.invokeFunction' },
+          { service: 'functions', operation: 'functions.invokeFunction', code: 'FUNCTIONS_EXECUTE_FAIL' },
         ],
         children: [
           { function: 'inner', code: 'FUNCTIONS_EXECUTE_FAIL', retCode: 430, calls: [], children: [] },

@@ -22,6 +22,8 @@ export interface MeteredCall<T> {
   /** What fault rules name; the billed operation when absent. */
   faultOperation?: string
   work(): Promise<T>
+  /** The code of work that failed without throwing. */
+  codeOf?(done: T): string | undefined
   /** Ends the function instance that the `crash` fault is about. */
   crash(done: T): void
 }
@@ -63,6 +65,7 @@ export function createMetering(
       const work = () =>
         suffer(effect, call, (done) => {
           usage = usageOf(billed.service, done)
+          code = call.codeOf?.(done)
         })
       return await (gate && billed.service !== 'functions' ? gate.pass(work) : work())
     } catch (error) {

@@ -21,6 +21,7 @@ export function createMeteredInvoke(functions: Functions, metering: Metering, id
         billed: { service: 'functions', operation: 'functions.invokeFunction', ...caller },
         faultOperation: invocation.functionName,
         work: () => functions.invoke({ ...invocation, parentId: caller.invocationId }),
+        codeOf: (result) => (result.ok ? undefined : result.code),
         crash: ({ requestId }) => functions.kill(requestId, 'crashed by an injected fault'),
       })
     } catch (error) {

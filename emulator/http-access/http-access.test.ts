@@ -1,4 +1,6 @@
+import { createRequire } from 'node:module'
 import { describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
 import { SDK, startTestCloud, type TestCloud } from '../testing/project.ts'
 
 const ECHO = 'exports.main = async (event) => event'
@@ -177,6 +179,14 @@ describe('an HTTP function', () => {
     })
   })
 
+  it('is refused like any call when a limit or a fault says so', async () => {
+    await using cloud = await startTestCloud(WEB)
+    const fault = { kind: 'error', code: 'EXCEED_REQUEST_LIMIT' } as const
+    cloud.faults.add({ service: 'functions', operation: 'web', effect: fault })
+    const answer = await fetch(`${cloud.url}/http/web`)
+    expect([answer.status, Object(await answer.json()).code]).toEqual([429, 'EXCEED_RATELIMIT'])
+  })
+
   it('may be started by scf_bootstrap, is started anew when it died or changed, and ends with the cloud', async () => {
     let pid = 0
     {
@@ -212,6 +222,48 @@ describe('an HTTP function', () => {
       message: expect.stringContaining('within 0.2'),
     })
     expect(await get('broken')).toMatchObject({ code: 'BAD_GATEWAY' })
+  })
+
+  it('speaks WebSocket and streams, and is billed by its time', async () => {
+    await using cloud = await startTestCloud({
+      live: `
+        const { WebSocketServer } = require(${JSON.stringify(createRequire(import.meta.url).resolve('ws'))})
+        const server = require('node:http').createServer((request, response) => {
+          response.writeHead(200, { 'content-type': 'text/event-stream' })
+          response.write('data: 1\\n\\n')
+          // Ends only when the client has seen the beginning.
+          server.once('seen', () => response.end('data: 2\\n\\n'))
+        })
+        new WebSocketServer({ server }).on('connection', (socket, request) => {
+          socket.on('message', (text) => {
+            server.emit('seen')
+            socket.send(request.url + ' ' + text + ' ' + request.headers['x-wx-openid'])
+          })
+        })
+        server.listen(9000)`,
+      'cloudbaserc.json': { functions: [{ name: 'live', type: 'HTTP' }] },
+    })
+    const stream = await fetch(`${cloud.url}/http/live/events`)
+    const reader = stream.body?.getReader()
+    const first = await reader?.read()
+    expect(Buffer.from(first?.value ?? []).toString()).toBe('data: 1\n\n')
+    const socket = new WebSocket(`${cloud.url.replace('http', 'ws')}/http/live/chat?a=1`, {
+      headers: { 'x-wx-openid': 'forged' },
+    })
+    const [answer] = await new Promise<unknown[]>((resolve, reject) => {
+      socket.on('open', () => socket.send('hello'))
+      socket.on('message', (...message) => resolve(message))
+      socket.on('error', reject)
+    })
+    expect(String(answer)).toBe('/chat?a=1 hello undefined')
+    socket.close()
+    const second = await reader?.read()
+    expect(Buffer.from(second?.value ?? []).toString()).toBe('data: 2\n\n')
+    await expect.poll(() => cloud.cost.totals().byFunction.live?.runs).toBe(2)
+    expect(cloud.cost.totals()).toMatchObject({ byOperation: { 'functions.http': 2 } })
+    const refused = new WebSocket(`${cloud.url.replace('http', 'ws')}/http/none`)
+    const error = await new Promise((resolve) => refused.once('error', resolve))
+    expect(String(error)).toContain('404')
   })
 
   it('has its port 9000 beside others that have theirs', async () => {

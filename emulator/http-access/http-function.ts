@@ -13,6 +13,7 @@ export interface HttpFunction {
   /** Run by Node when there is no `scf_bootstrap`. */
   entry: string
   timeoutMs: number
+  memoryMb: number
   initTimeoutMs: number
   env: Record<string, string>
   /** Changes when a file of the function changes. */
@@ -22,6 +23,8 @@ export interface HttpFunction {
 export interface HttpFunctions {
   /** Where the function's server listens; started, or started anew, when need be. */
   portOf(httpFunction: HttpFunction): Promise<number>
+  /** Ends its process, as a crash would. */
+  kill(name: string): void
   stop(): Promise<void>
 }
 
@@ -73,6 +76,10 @@ export function createHttpFunctions(log: Log): HttpFunctions {
       const server = start(httpFunction)
       running.set(httpFunction.name, server)
       return server.port
+    },
+    kill(name) {
+      const server = running.get(name)
+      if (server) end(server)
     },
     async stop() {
       await Promise.all(

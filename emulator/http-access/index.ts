@@ -1,17 +1,30 @@
 /** HTTP access: `/http/<function>/…` reaches event functions and HTTP functions, `/client/http-function` the latter. */
-import { type Exchange, HttpRefusal, type HttpRoute, type Reply, readBody } from '../core/http.ts'
+
+import type { BilledRun } from '../core/cost.ts'
+import { WireError } from '../core/errors.ts'
+import {
+  type Exchange,
+  HttpRefusal,
+  type HttpRoute,
+  type Reply,
+  readBody,
+  type SocketRoute,
+} from '../core/http.ts'
 import type { Identity } from '../core/identity.ts'
 import type { Ids } from '../core/ids.ts'
 import type { Log } from '../core/log.ts'
+import type { Metering } from '../core/metering.ts'
 import type { Module } from '../core/module.ts'
 import { createHttpFunctions, type HttpFunction } from './http-function.ts'
 import { proxy } from './proxy.ts'
 import { type Failed, refusalOf, refuse } from './refusals.ts'
 import { integrationRequest, withoutIdentity } from './request.ts'
 import { BadResponse, toReply } from './response.ts'
+import { tunnel } from './tunnel.ts'
 
 export interface HttpAccess extends Module {
   routes: HttpRoute[]
+  sockets: SocketRoute[]
 }
 
 export interface HttpAccessDeps {
@@ -22,8 +35,8 @@ export interface HttpAccessDeps {
   ): Promise<{ ok: true; value: unknown } | ({ ok: false } & Failed)>
   /** A function that is a web server; undefined when there is none of that name, or it is not one. */
   findHttpFunction(name: string): HttpFunction | undefined
-  /** Counts and bills a request to an HTTP function around `work`. */
-  metered(functionName: string, work: () => Promise<void>): Promise<void>
+  metering: Metering
+  onRun(run: BilledRun): void
   identityOf(userName: string): Identity | undefined
   envId: string
   ids: Ids
@@ -94,34 +107,69 @@ export function createHttpAccess(deps: HttpAccessDeps): HttpAccess {
     return forward(httpFunction, { request, response, path, headers })
   }
 
+  async function metered(httpFunction: HttpFunction, work: () => Promise<void>): Promise<void> {
+    const { name, memoryMb } = httpFunction
+    const startedMs = performance.now()
+    try {
+      await deps.metering({
+        billed: { service: 'functions', operation: 'functions.http' },
+        faultOperation: name,
+        work,
+        crash: () => servers.kill(name),
+      })
+    } finally {
+      deps.onRun({ functionName: name, memoryMb, billedMs: Math.ceil(performance.now() - startedMs) })
+    }
+  }
+
   async function forward(
     httpFunction: HttpFunction,
     exchange: Omit<Parameters<typeof proxy>[0], 'port' | 'timeoutMs'>,
   ): Promise<Reply | undefined> {
     try {
-      await deps.metered(httpFunction.name, async () => {
+      await metered(httpFunction, async () => {
         const port = await servers.portOf(httpFunction)
         await proxy({ ...exchange, port, timeoutMs: httpFunction.timeoutMs })
       })
       return undefined
     } catch (error) {
       if (exchange.response.headersSent) throw error
+      const requestId = ids.requestId()
+      if (error instanceof WireError) return refusalOf({ ...error, message: error.message, requestId })
       const message = error instanceof Error ? error.message : String(error)
       log.error('functions', `${httpFunction.name}: ${message}`, { function: httpFunction.name })
-      return refuse(502, 'BAD_GATEWAY', message, ids.requestId())
+      return refuse(502, 'BAD_GATEWAY', message, requestId)
     }
+  }
+
+  /** A WebSocket to an HTTP function: billed as one request. */
+  const upgrade: SocketRoute['handle'] = ({ request, socket, head, url }) => {
+    const name = HTTP_PATH.exec(url.pathname)?.[1] ?? ''
+    const httpFunction = deps.findHttpFunction(name)
+    if (!httpFunction) throw new HttpRefusal(404, 'INVALID_PATH', `there is no HTTP function ${name}`)
+    const path = pathBehind(url, '/http/') + url.search
+    metered(httpFunction, async () => {
+      const port = await servers.portOf(httpFunction)
+      tunnel({ request, socket, head, port, path })
+    }).catch((error: unknown) => {
+      log.error('functions', `${name}: ${error}`, { function: name })
+      socket.destroy()
+    })
   }
 
   return {
     name: 'http-access',
+    sockets: [{ path: HTTP_PATH, handle: upgrade }],
     async start() {},
     stop: () => servers.stop(),
     routes: [
-      { method: '*', path: /^\/http\/([^/]+)(?:\/.*)?$/, handle: open },
+      { method: '*', path: HTTP_PATH, handle: open },
       { method: '*', path: /^\/client\/http-function\/([^/]+)(?:\/.*)?$/, handle: call },
     ],
   }
 }
+
+const HTTP_PATH = /^\/http\/([^/]+)(?:\/.*)?$/
 
 /** Not decoded: what the client wrote is what the function gets. */
 function pathBehind(url: URL, prefix: string): string {

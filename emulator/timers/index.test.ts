@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { createClock } from '../core/clock.ts'
 import { createLog } from '../core/log.ts'
-import { createTimers, type TimerEvent } from './index.ts'
+import { createTimers, type TimerEvent, type TimersDeps } from './index.ts'
 
 function start(crons: Record<string, string>, file?: string) {
   const clock = createClock('manual', Date.parse('2024-01-01T00:00:00+08:00'))
   const calls: { functionName: string; event: TimerEvent; atMs: number }[] = []
-  const triggers = Object.entries(crons).map(([functionName, cron]) => ({
+  const triggers: ReturnType<TimersDeps['triggers']> = Object.entries(crons).map(([functionName, cron]) => ({
     functionName,
     name: 'tick',
     cron,
