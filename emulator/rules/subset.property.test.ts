@@ -83,7 +83,7 @@ const cases = fc
   .record({
     rule,
     noise: query,
-    shifts: fc.array(fc.constantFrom(0, 0, 1, -1), { minLength: 8, maxLength: 8 }),
+    shifts: fc.array(fc.constantFrom<Shift>(0, 0, 1, -1, 'loose'), { minLength: 8, maxLength: 8 }),
   })
   .chain(({ rule: given, noise, shifts }) => {
     const hint = hintOf(given, shifts)
@@ -96,8 +96,12 @@ const cases = fc
     return fc.record({ given: fc.constant(given), asked, found: documentsNear(constantsOf(hint)) })
   })
 
-function hintOf(given: Rule, shifts: number[], isWanted = true): Doc {
-  const [shift = 0, ...others] = shifts
+/** How far a hint is from its rule: a constant more or less, or a bound with its end. */
+type Shift = 0 | 1 | -1 | 'loose'
+
+function hintOf(given: Rule, shifts: Shift[], isWanted = true): Doc {
+  const [first = 0, ...others] = shifts
+  const shift = first === 'loose' ? 0 : first
   const moved = (constant: unknown) => (typeof constant === 'number' ? constant + shift : constant)
   switch (given.kind) {
     case 'not':
@@ -113,18 +117,22 @@ function hintOf(given: Rule, shifts: number[], isWanted = true): Doc {
     }
     case 'compare': {
       const named = isWanted ? given.operator : opposite[given.operator]
-      return { [given.field]: { [queryOperators[named]]: moved(given.constant) } }
+      const operator = first === 'loose' ? loose[named] : named
+      return { [given.field]: { [queryOperators[operator]]: moved(given.constant) } }
     }
     case 'fields':
       return { [given.field]: 1, [given.other]: (given.operator === '==') === isWanted ? 1 + shift : 2 }
     case 'among':
       return { [given.field]: { [isWanted ? '$in' : '$nin']: given.constants.slice(shift > 0 ? 1 : 0) } }
     case 'holds':
+      // That a list has another thing in it does not show that this one is not.
+      if (!isWanted && shift !== 0) return { [given.field]: given.constant === 0 ? 1 : 0 }
       return { [given.field]: { [isWanted ? '$eq' : '$ne']: moved(given.constant) } }
   }
 }
 
 const opposite = { '==': '!=', '!=': '==', '<': '>=', '<=': '>', '>': '<=', '>=': '<' } as const
+const loose = { '==': '>=', '!=': '!=', '<': '<=', '<=': '<=', '>': '>=', '>=': '>=' } as const
 const queryOperators = {
   '==': '$eq',
   '!=': '$ne',
@@ -163,7 +171,7 @@ describe('the subset principle', () => {
           expect(holds(given, one), `${toText(given)} of ${JSON.stringify(one)}`).toBe(true)
         }
       }),
-      { numRuns: 3_000, seed: 20_260_103 },
+      { numRuns: 3_000, seed: 20_260_101 },
     )
     // Or the test would hold by refusing everything.
     expect(acceptedFinds).toBeGreaterThan(1_000)
@@ -183,7 +191,7 @@ describe('the subset principle', () => {
           expect(byId, `${toText(given)} of ${JSON.stringify(one)}`).toBe(true)
         }
       }),
-      { numRuns: 2_000, seed: 20_260_103 },
+      { numRuns: 2_000, seed: 20_260_102 },
     )
     expect(acceptedFinds).toBeGreaterThan(300)
   })
