@@ -39,6 +39,7 @@ interface SdkClient {
     },
   ): { close(): void }
   close(code: number): void
+  _virtualWSClient: Set<{ watchStatus: string }>
 }
 
 const require = createRequire(import.meta.url)
@@ -106,6 +107,12 @@ export function connectSdk(wsUrl: string, login: Partial<LoginInfo> = {}) {
   })
   clients.add(client)
   return {
+    /** Resolves once all watches that have not ended are being told of events. */
+    async isActive(): Promise<void> {
+      while ([...client._virtualWSClient].some(({ watchStatus }) => watchStatus !== 'ACTIVE')) {
+        await new Promise((resolve) => setTimeout(resolve, 1))
+      }
+    },
     watch(collectionName: string, query: unknown = {}, more: Partial<WatchOptions> = {}): Watched {
       const watched = new Watched()
       const listener = client.watch({
