@@ -2,7 +2,7 @@ import type { Simulator } from './simulator.fixture.ts'
 
 /** For tests: one open API by its name, as `cloud.callOpenAPI` calls it, with the reply as WeChat sends it. */
 export async function callApi(
-  { wechat }: Simulator,
+  { wechat }: Pick<Simulator, 'wechat'>,
   apiName: string,
   args: Record<string, unknown>,
   caller: { functionName?: string; openid?: string } = {},

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Clock } from '../../core/clock.ts'
 import type { Ids } from '../../core/ids.ts'
 import type { State } from '../../core/state.ts'
+import { phoneOf } from './phone-of.ts'
 
 /** The secret part of what a page's API gave: the page holds only the id, the server reads the data with it. */
 export interface CloudId {
@@ -60,8 +61,7 @@ const DAY_SECONDS = 24 * 3600
 
 const SAMPLES: Record<OpenDataType, (openid: string, nowMs: number) => Record<string, unknown>> = {
   phone: (openid) => {
-    const digits = createHash('sha256').update(openid).digest().readUInt32BE(0) % 10_000
-    const phoneNumber = `1380013${String(digits).padStart(4, '0')}`
+    const phoneNumber = phoneOf(openid)
     return { phoneNumber, purePhoneNumber: phoneNumber, countryCode: '86' }
   },
   userInfo: (openid) => ({

@@ -16,12 +16,14 @@ type InnerService = (data: Uint8Array, openid: string | undefined, ctx: InnerCon
 export function callInnerService(
   name: string,
   data: Uint8Array,
-  caller: { openid?: string },
+  caller: { functionName?: string; openid?: string },
   ctx: InnerContext,
 ): ByteReply {
+  // A function without a user (a timer, another function's call) reads nobody's data.
+  const openid = caller.functionName === undefined ? caller.openid : (caller.openid ?? '')
   const service = Object.hasOwn(SERVICES, name) ? SERVICES[name] : undefined
   if (!service) throw notEmulated(`the inner service ${name}`)
-  return service(data, caller.openid, ctx)
+  return service(data, openid, ctx)
 }
 
 const texts = z.array(z.string())

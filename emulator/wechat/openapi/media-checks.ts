@@ -80,9 +80,14 @@ export function createMediaChecks(deps: {
       )
       underWay.add(settling)
       void settling.then(() => underWay.delete(settling))
-      return clock.mode === 'manual' ? settling.then(() => undefined) : undefined
+      return clock.mode === 'manual' ? settling.then(() => {}) : undefined
     })
     alarms.set(check.traceId, cancel)
+  }
+
+  function disarm(): void {
+    for (const cancel of alarms.values()) cancel()
+    alarms.clear()
   }
 
   /** By the words in the address, which is all that can be known of a file without looking at it. */
@@ -155,11 +160,11 @@ export function createMediaChecks(deps: {
     settings,
     setSettings: (wanted) => kept.put('settings', wanted),
     resume() {
+      disarm()
       for (const [, check] of checks.entries()) arm(check)
     },
     async stop() {
-      for (const cancel of alarms.values()) cancel()
-      alarms.clear()
+      disarm()
       await Promise.all(underWay)
     },
   }

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import type { Clock } from '../../core/clock.ts'
 import type { Ids } from '../../core/ids.ts'
 import type { State } from '../../core/state.ts'
+import { phoneOf } from '../open-data/phone-of.ts'
 import { createSerial } from '../serial.ts'
 
 /** What `<button open-type="getPhoneNumber">` hands to the page: good once, and for five minutes. */
@@ -39,10 +39,4 @@ export function createPhoneCodes(deps: { state: State; clock: Clock; ids: Ids })
         return issued.expiresAtMs > deps.clock.nowMs() ? issued : undefined
       }),
   }
-}
-
-/** A number in the range that Chinese samples use, derived from the openid so that a user keeps it. */
-function phoneOf(openid: string): string {
-  const digits = createHash('sha256').update(openid).digest().readUInt32BE(0) % 10_000
-  return `1380013${String(digits).padStart(4, '0')}`
 }

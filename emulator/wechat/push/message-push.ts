@@ -76,11 +76,18 @@ export function createMessagePush(deps: PushDeps): MessagePush {
     if (isStopped || message.state !== 'pending' || message.nextAtMs === undefined) return
     const cancel = clock.at(message.nextAtMs, () => {
       alarms.delete(message.id)
-      const delivery = deliver(message.id)
+      const delivery = deliver(message.id).catch((error: unknown) =>
+        log.error('wechat', 'a message could not be pushed', { message: message.id, error: String(error) }),
+      )
       // A manual clock waits, so that advancing it is repeatable; a real one must not stand still for a slow function.
-      return clock.mode === 'manual' ? delivery.then(() => undefined) : undefined
+      return clock.mode === 'manual' ? delivery.then(() => {}) : undefined
     })
     alarms.set(message.id, cancel)
+  }
+
+  function disarm(): void {
+    for (const cancel of alarms.values()) cancel()
+    alarms.clear()
   }
 
   function deliver(id: string): Promise<PushedMessage> {
@@ -163,12 +170,12 @@ export function createMessagePush(deps: PushDeps): MessagePush {
         .reverse(),
     resume() {
       isStopped = false
+      disarm()
       for (const [, message] of messages.entries()) if (!underWay.has(message.id)) arm(message)
     },
     async stop() {
       isStopped = true
-      for (const cancel of alarms.values()) cancel()
-      alarms.clear()
+      disarm()
       await Promise.allSettled(underWay.values())
     },
   }

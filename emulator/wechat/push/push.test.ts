@@ -82,6 +82,18 @@ describe('message push', () => {
     }
   })
 
+  it('forgets what was under way when everything stored is replaced', async () => {
+    const { wechat, calls, clock, answer, state } = await chat()
+    answer(new Error('boom'))
+    await wechat.control.userMessages.send(BUYER, { msgType: 'text' })
+    await callApi({ wechat }, 'security.mediaCheckAsync', { media_url: 'https://a.b/c.png', media_type: 2 })
+    await state.importAll({})
+    wechat.resume()
+    await clock.advance(60_000)
+    expect(calls).toHaveLength(1)
+    expect(wechat.control.push.list()).toEqual([])
+  })
+
   it('gives each kind of message to one function only', async () => {
     const { wechat } = await chat()
     const twice = wechat.control.push.setRules([text, { ...text, functionName: 'other' }])
