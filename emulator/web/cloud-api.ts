@@ -6,12 +6,10 @@ import { HttpRefusal, type HttpRoute, jsonReply, readJsonObject } from '../core/
 import { type Callers, clientIpOf } from './callers.ts'
 import type { Fields, WebDeps } from './deps.ts'
 import { parseJson, read } from './read.ts'
-import type { UploadForms } from './upload-form.ts'
 
 interface ActionCall {
   deps: WebDeps
   callers: Callers
-  forms: UploadForms
   request: IncomingMessage
   action: string
   body: Fields
@@ -21,7 +19,7 @@ interface ActionCall {
 const MAX_BODY_BYTES = 20 * 1024 * 1024
 
 /** Business errors have HTTP 200 here: the SDK looks only at `code`. */
-export function cloudApiRoute(deps: WebDeps, callers: Callers, forms: UploadForms): HttpRoute {
+export function cloudApiRoute(deps: WebDeps, callers: Callers): HttpRoute {
   return {
     method: 'POST',
     path: /^\/web$/,
@@ -32,7 +30,7 @@ export function cloudApiRoute(deps: WebDeps, callers: Callers, forms: UploadForm
         if (typeof action !== 'string' || action === '')
           throw new WireError('INVALID_PARAM', 'action is required')
         const token = typeof access_token === 'string' ? access_token : undefined
-        const answer = await answerOf({ deps, callers, forms, request, action, body, token })
+        const answer = await answerOf({ deps, callers, request, action, body, token })
         return jsonReply({ requestId, ...answer })
       } catch (error) {
         if (!(error instanceof WireError || (error instanceof HttpRefusal && error.status === 400)))
@@ -47,7 +45,6 @@ function answerOf(call: ActionCall): Promise<Fields> {
   const { action } = call
   if (action === 'functions.invokeFunction') return invokeFunction(call)
   if (action === 'auth.wsWebSign') return signForWatch(call)
-  if (action === 'storage.getUploadMetadata') return getUploadMetadata(call)
   if (action.startsWith('storage.')) return storage(call)
   if (action.startsWith('database.')) return database(call)
   throw notEmulated(action)
@@ -77,14 +74,6 @@ async function signForWatch({ deps, callers, request, token }: ActionCall): Prom
   callers.get(token, request)
   const wsUrl = `${deps.baseUrl().replace(/^http/, 'ws')}/web/ws`
   return { data: { signStr: token, wsUrl, secretVersion: 1, envId: deps.envId } }
-}
-
-async function getUploadMetadata(call: ActionCall): Promise<Fields> {
-  const reply = await storage(call)
-  if (call.body.method !== 'post') return reply
-  const { client } = call.callers.get(call.token, call.request)
-  const { url, signature } = call.forms.grant(String(call.body.path), client)
-  return { ...reply, data: { ...Object(reply.data), url, authorization: signature } }
 }
 
 async function storage({ deps, callers, request, token, action, body }: ActionCall): Promise<Fields> {

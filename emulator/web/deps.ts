@@ -27,8 +27,6 @@ export type Fields = Record<string, unknown>
 export interface ClientAccess {
   database(action: string, body: Fields, client: Client): Promise<Fields>
   storage(action: string, body: Fields, client: Client): Promise<Fields>
-  /** Writes a file, and gives its id. */
-  upload(cloudPath: string, content: AsyncIterable<Uint8Array>, client: Client): Promise<string>
   /** `client` is undefined when nobody is logged in. */
   assertMayInvoke(functionName: string, client: Client | undefined): void
 }

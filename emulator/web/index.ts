@@ -10,7 +10,6 @@ import { createCustomLogin, type LoginKey } from './custom-login.ts'
 import type { WebDeps } from './deps.ts'
 import { gatewayRoutes } from './gateway/index.ts'
 import { createSessions } from './sessions.ts'
-import { createUploadForms } from './upload-form.ts'
 
 export type { LoginKey } from './custom-login.ts'
 export type { WebDeps, WebInvocation, WebUser } from './deps.ts'
@@ -37,7 +36,6 @@ export function createWeb(deps: WebDeps): Web {
   const sessions = createSessions({ state, clock, ids, accounts, envId, secret })
   const customLogin = createCustomLogin({ state, ids, envId, projectKeys: deps.projectKeys })
   const callers = createCallers(sessions, appid)
-  const forms = createUploadForms({ clock, secret, baseUrl: deps.baseUrl, upload: deps.access.upload })
 
   return {
     name: 'web',
@@ -50,9 +48,8 @@ export function createWeb(deps: WebDeps): Web {
     stop: customLogin.stop,
     routes: [
       authRoute({ accounts, sessions, customLogin, clock, ids }),
-      ...gatewayRoutes(deps, callers, forms),
-      cloudApiRoute(deps, callers, forms),
-      forms.route,
+      ...gatewayRoutes(deps, callers),
+      cloudApiRoute(deps, callers),
       {
         method: 'GET',
         path: /^\/web\/custom-login-key$/,

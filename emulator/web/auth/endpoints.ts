@@ -4,6 +4,7 @@ import type { Clock } from '../../core/clock.ts'
 import type { Ids } from '../../core/ids.ts'
 import type { Account, Accounts } from '../accounts.ts'
 import type { CustomLogin } from '../custom-login.ts'
+import { read } from '../read.ts'
 import type { Sessions } from '../sessions.ts'
 import { AuthRefusal } from './refusal.ts'
 
@@ -108,11 +109,4 @@ function profileOf(account: Account): object {
     created_from: loginType.toLowerCase(),
     created_at: new Date(createdAtMs).toISOString(),
   }
-}
-
-function read<Schema extends z.ZodType>(schema: Schema, body: Record<string, unknown>): z.output<Schema> {
-  const parsed = schema.safeParse(body)
-  if (parsed.success) return parsed.data
-  const issue = parsed.error.issues[0]
-  throw new AuthRefusal('invalid_argument', `${issue?.path.join('.')}: ${issue?.message}`)
 }

@@ -1,3 +1,4 @@
+import { WireError } from '../../core/errors.ts'
 import { HttpRefusal, type HttpRoute, jsonReply, type Reply, readJsonObject } from '../../core/http.ts'
 import { bearerOf } from '../callers.ts'
 import { type AuthDeps, endpoints } from './endpoints.ts'
@@ -31,7 +32,7 @@ function describe(error: unknown): Reply {
     const { status, errorCode, message } = error
     return jsonReply({ error: error.error, error_code: errorCode, error_description: message }, status)
   }
-  if (error instanceof HttpRefusal && error.status === 400) {
+  if (error instanceof WireError || (error instanceof HttpRefusal && error.status === 400)) {
     return describe(new AuthRefusal('invalid_argument', error.message))
   }
   throw error

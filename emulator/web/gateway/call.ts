@@ -1,13 +1,11 @@
 import type { IncomingMessage } from 'node:http'
 import type { Callers } from '../callers.ts'
 import type { WebDeps } from '../deps.ts'
-import type { UploadForms } from '../upload-form.ts'
 
 /** One request to `/v1/**`. */
 export interface GatewayCall {
   deps: WebDeps
   callers: Callers
-  forms: UploadForms
   request: IncomingMessage
   url: URL
   /** Groups of the address, decoded. */

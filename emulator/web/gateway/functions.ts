@@ -1,5 +1,6 @@
 import { WireError } from '../../core/errors.ts'
 import { HttpRefusal, JSON_TYPE, type Reply, readBody } from '../../core/http.ts'
+import { clientIpOf } from '../callers.ts'
 import type { WebInvokeResult } from '../deps.ts'
 import type { GatewayCall } from './call.ts'
 
@@ -12,7 +13,7 @@ export async function callFunction({ deps, callers, request, token, params }: Ga
   const caller = callers.find(token, request)
   const text = (await readBody(request, MAX_EVENT_BYTES)).toString()
   deps.access.assertMayInvoke(functionName, caller?.client)
-  const clientIp = request.socket.remoteAddress ?? '127.0.0.1'
+  const clientIp = clientIpOf(request)
   const result = await deps.invoke({ functionName, event: eventOf(text), user: caller?.user, clientIp })
   if (!result.ok) throw new WireError(gatewayCode(result), result.message)
   return { contentType: JSON_TYPE, body: result.json ?? 'null' }

@@ -5,7 +5,6 @@ import { HttpRefusal, type HttpRoute, jsonReply, type Reply, readBody } from '..
 import { bearerOf, type Callers } from '../callers.ts'
 import type { WebDeps } from '../deps.ts'
 import { parseJson } from '../read.ts'
-import type { UploadForms } from '../upload-form.ts'
 import type { GatewayCall } from './call.ts'
 import {
   aggregate,
@@ -45,7 +44,7 @@ const addresses: [method: string, path: string, Handler][] = [
 /** A write of many documents; each has 16 MB at most, and a laptop some memory. */
 const MAX_BODY_BYTES = 32 * 1024 * 1024
 
-export function gatewayRoutes(deps: WebDeps, callers: Callers, forms: UploadForms): HttpRoute[] {
+export function gatewayRoutes(deps: WebDeps, callers: Callers): HttpRoute[] {
   const route = (method: string, path: string, answer: (call: GatewayCall) => Promise<Reply>): HttpRoute => ({
     method,
     path: new RegExp(`^/v1${path}$`),
@@ -53,7 +52,7 @@ export function gatewayRoutes(deps: WebDeps, callers: Callers, forms: UploadForm
       try {
         const token = bearerOf(request)
         const json = () => readJson(request)
-        return await answer({ deps, callers, forms, request, url, params, token, json })
+        return await answer({ deps, callers, request, url, params, token, json })
       } catch (error) {
         return describe(error, requestIdOf(request) ?? deps.ids.requestId())
       }

@@ -1,35 +1,31 @@
 /** Storage in gateway mode: `/v1/storages/<what>` (js-sdk `storage/src/cloudbase-storage.ts`, `storageGateWay`). */
 import * as z from 'zod'
 import { WireError } from '../../core/errors.ts'
-import type { Caller } from '../callers.ts'
+import type { Client } from '../../core/identity.ts'
 import type { Fields } from '../deps.ts'
 import { read } from '../read.ts'
 import type { GatewayCall } from './call.ts'
 
-const uploadsSchema = z
-  .array(z.object({ objectId: z.string(), signedHeader: z.unknown().optional() }))
-  .max(50)
+/** `signedHeader`, the headers that a signature covers, is of no use here: ours covers none. */
+const uploadsSchema = z.array(z.object({ objectId: z.string() })).max(50)
 
-/** Where to send files, one item for each, which may be refused by itself. */
+/** Where to send files, one item for each, which may be refused by itself. The same address takes PUT and forms. */
 export async function getUploadInfo(call: GatewayCall): Promise<object[]> {
-  const caller = call.callers.get(call.token, call.request)
+  const { client } = call.callers.get(call.token, call.request)
   const wanted = read(uploadsSchema, await call.json())
-  return Promise.all(wanted.map((item) => uploadInfo(call, caller, item).catch(refusedItem(item))))
+  return Promise.all(wanted.map(({ objectId }) => uploadInfo(call, client, objectId)))
 }
 
-async function uploadInfo(
-  call: GatewayCall,
-  { client }: Caller,
-  { objectId, signedHeader }: { objectId: string; signedHeader?: unknown },
-): Promise<object> {
-  const action = 'storage.getUploadMetadata'
-  const { data } = await call.deps.access.storage(action, { path: objectId, method: 'put' }, client)
-  const { url, token, authorization, fileId, cosFileId } = uploadSchema.parse(data)
-  const common = { objectId, cloudObjectId: fileId, cloudObjectMeta: cosFileId, token, downloadUrl: url }
-  // An upload by form signs no headers (`getUploadMetadata`): this is how the two are told apart.
-  if (signedHeader !== undefined) return { ...common, uploadUrl: url, authorization }
-  const form = call.forms.grant(objectId, client)
-  return { ...common, uploadUrl: form.url, authorization: form.signature }
+async function uploadInfo({ deps }: GatewayCall, client: Client, objectId: string): Promise<object> {
+  try {
+    const { data } = await deps.access.storage('storage.getUploadMetadata', { path: objectId }, client)
+    const { url, token, authorization, fileId, cosFileId } = uploadSchema.parse(data)
+    const addresses = { uploadUrl: url, downloadUrl: url }
+    return { objectId, ...addresses, authorization, token, cloudObjectId: fileId, cloudObjectMeta: cosFileId }
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error
+    return { objectId, code: error.code, message: error.message }
+  }
 }
 
 const uploadSchema = z.object({
@@ -105,11 +101,4 @@ async function filesOf(call: GatewayCall, action: string, body: Fields): Promise
       ? { cloudObjectId: fileID, tempFileURL }
       : { cloudObjectId: fileID, code, message: message ?? code },
   )
-}
-
-function refusedItem({ objectId }: { objectId: string }) {
-  return (error: unknown): object => {
-    if (!(error instanceof WireError)) throw error
-    return { objectId, code: error.code, message: error.message }
-  }
 }
