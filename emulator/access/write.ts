@@ -61,13 +61,17 @@ async function setDocument(
   const { _id } = query
   if (typeof _id !== 'string' && typeof _id !== 'number')
     throw new WireError('INVALID_PARAM', 'set needs the id of one document')
-  for (let attempt = 1; ; attempt++) {
+  for (let attempt = 1; attempt <= SET_ATTEMPTS; attempt++) {
     const existing = await findRawDocument(deps.database.handle, collectionName, _id)
     const reply = existing
       ? await replace(deps, request, existing, client)
       : await create(deps, collectionName, { _id, ...change }, client)
-    if (reply || attempt === SET_ATTEMPTS) return { data: reply ?? { updated: 0 } }
+    if (reply) return { data: reply }
   }
+  throw new WireError(
+    'DATABASE_REQUEST_FAILED',
+    'the document is made and removed again and again; try later',
+  )
 }
 
 async function replace(
