@@ -139,6 +139,27 @@ export const aggregateCases: GenerationCase[] = [
     [{ _id: 's1' }, { _id: 's2' }],
   ),
   {
+    name: 'geoNear gives distances, the nearest first',
+    items: [
+      { _id: 'far', at: { type: 'Point', coordinates: [113.95, 22.6] } },
+      { _id: 'near', at: { type: 'Point', coordinates: [113.95, 22.54] } },
+    ],
+    indexes: [{ name: 'at', fields: [{ path: 'at', direction: '2dsphere' }] }],
+    async run(items, _, { db }) {
+      const from = (near: unknown) =>
+        items.aggregate().geoNear({ near, spherical: true, distanceField: 'metres', key: 'at' }).end()
+      // 2.3 and 2.5 send a point as a pair without a type, so programs give them GeoJSON; the others refuse that.
+      const { list } = await (async () => from({ type: 'Point', coordinates: [113.95, 22.53] }))().catch(() =>
+        from(db.Geo.Point?.(113.95, 22.53)),
+      )
+      return list.map(({ _id, metres }: { _id: string; metres: number }) => [_id, Math.round(metres / 100)])
+    },
+    returns: [
+      ['near', 11],
+      ['far', 78],
+    ],
+  },
+  {
     name: '20 documents without a limit',
     items: Array.from({ length: 30 }, (_, n) => ({ _id: `i${n}`, n })),
     run: async (items) => (await items.aggregate().sort({ n: 1 }).end()).list.length,
