@@ -22,6 +22,8 @@ export interface ControlCall {
   query: URLSearchParams
   /** Reads the request's body; asked for only when the route has one. */
   body(): Promise<unknown>
+  /** The same for a route whose body is not JSON. */
+  text(): Promise<string>
 }
 
 export interface ControlDeps extends SystemPorts {
@@ -74,12 +76,17 @@ async function dispatch(routes: ControlRoute[], call: ControlCall): Promise<unkn
     if (!params) continue
     isKnownPath = true
     if (candidate.method !== call.method) continue
-    const body = candidate.body ? await call.body() : undefined
+    const body = await bodyOf(candidate, call)
     return candidate.handle({ body, query: Object.fromEntries(call.query), params })
   }
   if (isKnownPath)
     throw new ControlRefusal(405, 'METHOD_NOT_ALLOWED', `${call.method} is not offered at ${call.path}`)
   throw new ControlRefusal(404, 'NOT_FOUND', `there is nothing at ${call.path}; see /control/openapi.json`)
+}
+
+async function bodyOf({ body, textType }: ControlRoute, call: ControlCall): Promise<unknown> {
+  if (textType !== undefined) return call.text()
+  return body ? call.body() : undefined
 }
 
 function match(pattern: string, path: string): Record<string, string> | undefined {

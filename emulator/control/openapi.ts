@@ -4,13 +4,13 @@ import type { ControlRoute } from './route.ts'
 /** The description of the control API, made from the very table that routes it. */
 export function describeRoutes(routes: ControlRoute[]): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {}
-  for (const { method, path, summary, body, query } of routes) {
+  for (const { method, path, summary, body, textType = 'application/json', query } of routes) {
     const operations = paths[path] ?? {}
     paths[path] = operations
     operations[method.toLowerCase()] = {
       summary,
       parameters: [...pathParameters(path), ...queryParameters(query)],
-      ...(body ? { requestBody: { content: { 'application/json': { schema: jsonSchema(body) } } } } : {}),
+      ...(body ? { requestBody: { content: { [textType]: { schema: jsonSchema(body) } } } } : {}),
       responses: {
         200: { description: 'done', content: { 'application/json': {} } },
         default: { description: 'refused: { code, message }' },

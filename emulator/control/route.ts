@@ -7,6 +7,8 @@ export interface ControlRoute {
   path: string
   summary: string
   body?: z.ZodType
+  /** Content type of a body that is not JSON: `body` checks its text. */
+  textType?: string
   query?: z.ZodType
   handle(input: { body: unknown; query: unknown; params: Record<string, string> }): Promise<unknown>
 }
@@ -39,6 +41,7 @@ export function route<
   path: string
   summary: string
   body?: Body
+  textType?: string
   query?: Query
   handle(input: { body: z.output<Body>; query: z.output<Query>; params: Record<string, string> }): unknown
 }): ControlRoute {

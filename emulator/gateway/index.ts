@@ -3,6 +3,7 @@ import {
   type Exchange,
   type HttpRoute,
   type Reply,
+  readBody,
   readJsonObject,
   readMultipart,
   type SocketRoute,
@@ -30,6 +31,7 @@ export interface GatewayDeps extends Omit<AdminDeps, 'log'> {
     path: string
     query: URLSearchParams
     body(): Promise<unknown>
+    text(): Promise<string>
   }): Promise<Reply>
   /** Uploads and downloads of files. */
   serveFile(request: IncomingMessage, response: ServerResponse, url: URL): Promise<unknown>
@@ -96,6 +98,7 @@ async function control(deps: GatewayDeps, { request, url }: Exchange): Promise<R
     path: url.pathname,
     query: url.searchParams,
     body: () => readJsonObject(request, MAX_CONTROL_BYTES),
+    text: async () => (await readBody(request, MAX_CONTROL_BYTES)).toString(),
   })
 }
 

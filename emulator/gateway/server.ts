@@ -48,7 +48,7 @@ async function answer(
 ): Promise<void> {
   assertFromThisMachine(request)
   allowLocalPages(request, response)
-  if (request.method === 'OPTIONS') return void response.writeHead(204).end()
+  if (isPreflight(request)) return void response.writeHead(204).end()
   const url = addressOf(request)
   let isKnownPath = false
   for (const route of routes) {
@@ -103,6 +103,12 @@ function allowLocalPages({ headers }: IncomingMessage, response: ServerResponse)
   response.setHeader('access-control-allow-headers', headers['access-control-request-headers'] ?? '*')
   response.setHeader('access-control-allow-methods', 'GET, POST, PUT, DELETE, HEAD')
   response.setHeader('vary', 'origin')
+}
+
+/** A browser's own question; any other OPTIONS is a request like the rest, which HTTP access hands to functions. */
+function isPreflight({ method, headers }: IncomingMessage): boolean {
+  const asked = headers['access-control-request-method'] ?? headers['access-control-request-headers']
+  return method === 'OPTIONS' && asked !== undefined
 }
 
 function addressOf({ url = '/' }: IncomingMessage): URL {

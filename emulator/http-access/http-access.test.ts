@@ -33,6 +33,23 @@ describe('an event function behind HTTP', () => {
     expect(event).not.toHaveProperty('userInfo')
   })
 
+  it.each(['HEAD', 'OPTIONS', 'DELETE', 'PUT'])('of any method is run: %s', async (method) => {
+    await using cloud = await startTestCloud({
+      method:
+        'exports.main = async ({ httpMethod }) => ({ statusCode: 200, headers: { "x-method": httpMethod }, body: "b" })',
+    })
+    const answer = await fetch(`${cloud.url}/http/method`, { method })
+    expect(answer.headers.get('x-method')).toBe(method)
+    expect(await answer.text()).toBe(method === 'HEAD' ? '' : 'b')
+  })
+
+  it('leaves the question of a browser to the cloud, which knows its pages', async () => {
+    await using cloud = await startTestCloud({ echo: ECHO })
+    const headers = { origin: 'http://localhost:1234', 'access-control-request-method': 'PATCH' }
+    const answer = await fetch(`${cloud.url}/http/echo`, { method: 'OPTIONS', headers })
+    expect([answer.status, cloud.cost.totals().total]).toEqual([204, 0])
+  })
+
   it.each([
     ['application/octet-stream', true],
     ['image/png', true],

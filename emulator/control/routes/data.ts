@@ -60,8 +60,10 @@ export function dataRoutes(data: DataPorts): ControlRoute[] {
       path: '/control/collections/{name}/import',
       summary:
         'Adds documents given as JSON Lines; insert adds all or none, upsert replaces those that exist',
-      body: z.strictObject({ lines: z.string(), mode: z.enum(['insert', 'upsert']).default('insert') }),
-      handle: ({ params: { name = '' }, body }) => data.importCollection(name, body.lines, body.mode),
+      textType: 'application/x-ndjson',
+      body: z.string(),
+      query: z.object({ mode: z.enum(['insert', 'upsert']).default('insert') }),
+      handle: ({ params: { name = '' }, body, query }) => data.importCollection(name, body, query.mode),
     }),
     route({
       method: 'POST',
