@@ -1,6 +1,6 @@
 /** The local cloud: the only file that knows all modules, and hands each what it needs of the others. */
 import { join, resolve } from 'node:path'
-import { createAccess, createDocumentReader } from './access/index.ts'
+import { createAccess, createDocumentReader, isReadByAll } from './access/index.ts'
 import { createClient } from './client/index.ts'
 import {
   type Control,
@@ -158,6 +158,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     log,
     envId,
     baseUrl: () => gateway.url,
+    isPublicRead: () => isReadByAll(ruleFiles.storage),
   })
   const functions = createFunctions({
     dir: project.functionsDir,

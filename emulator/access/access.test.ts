@@ -12,7 +12,6 @@ type Handle = AccessDeps['database']['handle']
 /** Rules that allow everything and stamp the owner, so that only what access does is seen. */
 function accessOn(handle: Handle, rules: Partial<AccessDeps['rules']> = {}) {
   const billed: string[] = []
-  const uploaded: Uint8Array[] = []
   const access = createAccess({
     rules: {
       read: async (_, query) => query,
@@ -28,10 +27,6 @@ function accessOn(handle: Handle, rules: Partial<AccessDeps['rules']> = {}) {
     storage: {
       handle: async () => ({ data: { fileId: 'cloud://a' } }),
       findFile: () => undefined,
-      async upload(cloudPath, content) {
-        for await (const part of content) uploaded.push(part)
-        return `cloud://${cloudPath}`
-      },
     },
     fillTemplates: (value) => value,
     nowMs: () => 1_000,
@@ -40,7 +35,7 @@ function accessOn(handle: Handle, rules: Partial<AccessDeps['rules']> = {}) {
       return work()
     },
   })
-  return { access, billed, uploaded }
+  return { access, billed }
 }
 
 /** One collection that keeps its documents as wire texts; `before` runs ahead of an action. */
@@ -178,30 +173,5 @@ describe('what reaches the database', () => {
       $or: [{ f: { $gt: 1.5 } }, { g: null }],
     })
     expect(JSON.parse(text)).toEqual({ ...wire, d: { $date: { $numberLong: '1005' } } })
-  })
-})
-
-describe('an upload', () => {
-  const bytes = async function* () {
-    yield new Uint8Array([7])
-  }
-
-  it('is refused before a byte of it is read', async () => {
-    const { access, uploaded } = accessOn(async () => ({}), {
-      async writeFile() {
-        throw new WireError('STORAGE_EXCEED_AUTHORITY', 'no')
-      },
-    })
-    await expect(access.upload('a', bytes(), CLIENT)).rejects.toMatchObject({
-      code: 'STORAGE_EXCEED_AUTHORITY',
-    })
-    expect(uploaded).toEqual([])
-  })
-
-  it('is billed once', async () => {
-    const { access, billed, uploaded } = accessOn(async () => ({}))
-    expect(await access.upload('a', bytes(), WEB)).toBe('cloud://a')
-    expect(uploaded).toHaveLength(1)
-    expect(billed).toEqual(['storage storage.uploadFile'])
   })
 })

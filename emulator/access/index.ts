@@ -1,5 +1,5 @@
 /** What a client SDK may do: the actions of the admin wire, each under the project's security rules. */
-import type { Client, Identity } from '../core/identity.ts'
+import type { Client } from '../core/identity.ts'
 import type { Metering } from '../core/metering.ts'
 import type { DatabaseDeps } from './action.ts'
 import { databaseActions } from './database.ts'
@@ -8,6 +8,7 @@ import { type StorageDeps, storageActions } from './storage.ts'
 
 export { createDocumentReader } from './documents.ts'
 export type { Doc } from './ejson.ts'
+export { isReadByAll } from './storage.ts'
 
 export interface Access {
   /** Same body and reply as the admin wire; rejects with WireError, also for what clients cannot do at all. */
@@ -15,8 +16,6 @@ export interface Access {
   /** The query that a watch runs, as EJSON text. */
   watch(collection: string, queryEjson: string, client: Client): Promise<string>
   storage(action: string, body: Record<string, unknown>, client: Client): Promise<Record<string, unknown>>
-  /** Writes a file without a ticket; gives its id. Asks before the first byte is read. */
-  upload(cloudPath: string, content: AsyncIterable<Uint8Array>, client: Client): Promise<string>
   /** Throws when this client (undefined: not logged in) must not call the function. */
   assertMayInvoke(functionName: string, client: Client | undefined): void
 }
@@ -40,15 +39,7 @@ export function createAccess(deps: AccessDeps): Access {
     async watch(collection, queryEjson, client) {
       return stringifyEjson(await deps.rules.read(collection, parseQuery(queryEjson, deps.nowMs()), client))
     },
-    storage: (action, body, client) =>
-      metered('storage', action, async () => storage.handle(action, body, client)),
-    upload: (cloudPath, content, client) =>
-      metered('storage', 'storage.uploadFile', () => storage.upload(cloudPath, content, client)),
+    storage: (action, body, client) => metered('storage', action, async () => storage(action, body, client)),
     assertMayInvoke: (functionName, client) => deps.rules.invokeFunction(functionName, client),
   }
-}
-
-/** A mini program's user, as security rules see them. */
-export function clientOf({ appid, openid, unionid, clientIp }: Identity): Client {
-  return { appid, openid, unionid, clientIp }
 }

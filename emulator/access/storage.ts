@@ -23,7 +23,6 @@ export interface StorageDeps {
       caller: { openid?: string },
     ): Promise<Record<string, unknown>>
     findFile(fileId: string): { cloudPath: string; openid?: string } | undefined
-    upload(cloudPath: string, content: AsyncIterable<Uint8Array>, openid?: string): Promise<string>
   }
 }
 
@@ -35,13 +34,7 @@ const downloads = z.object({ file_list: z.array(z.looseObject({ fileid: z.string
 const deletions = z.object({ fileid_list: z.array(z.string()).max(MOST_FILES) })
 
 export function storageActions({ rules, storage }: StorageDeps) {
-  return {
-    handle,
-    async upload(cloudPath: string, content: AsyncIterable<Uint8Array>, client: Client): Promise<string> {
-      await grantUpload(cloudPath, client)
-      return storage.upload(cloudPath, content, uploaderOf(client))
-    },
-  }
+  return handle
 
   async function handle(
     action: string,
@@ -107,6 +100,16 @@ export function storageActions({ rules, storage }: StorageDeps) {
     )
     return { data: { [list]: merged } }
   }
+}
+
+/** Whether files need no signed link: then everybody may read all of them, logged in or not. */
+export function isReadByAll(
+  rule: { permission: string; rule?: Record<string, unknown> } | undefined,
+): boolean {
+  // Without a rule, the platform's default: all read, the creator writes.
+  if (!rule) return true
+  if (rule.permission === 'CUSTOM') return rule.rule?.read === true
+  return rule.permission === 'READONLY' || rule.permission === 'ADMINWRITE'
 }
 
 /** `resource.openid` of what this client uploads; a web login has its uid in that place. */
