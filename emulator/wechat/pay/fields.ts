@@ -20,6 +20,7 @@ const ip = z.union([z.ipv4(), z.ipv6()])
 
 export const unifiedOrderFields = z.object({
   function_name: functionName,
+  // Projects name their own environment here; whatever its id, the one there is is meant.
   env_id: text(64),
   sub_mch_id: subMchId,
   body: text(128),

@@ -78,7 +78,7 @@ describe('unifiedOrder', () => {
     ['attach', { attach: 'x'.repeat(128) }],
     ['spbill_create_ip', { spbillCreateIp: 'localhost' }],
     ['sub_mch_id', { subMchId: 'abc' }],
-    ['env_id', { envId: 'another' }],
+    ['env_id', { envId: 'x'.repeat(65) }],
     ['function_name', { functionName: '../x' }],
     ['time_expire', { timeExpire: '20260301100030' }],
     ['time_expire', { timeExpire: '20260230100000' }],

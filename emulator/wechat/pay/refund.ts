@@ -46,8 +46,6 @@ function parseRefund(given: Record<string, unknown>, ctx: PayContext) {
   const request = parseFields(refundFields, given)
   if (!request.transaction_id && !request.out_trade_no) throw new PayFormatRefusal('缺少参数out_trade_no')
   if (request.refund_fee > request.total_fee) throw new PayFormatRefusal('invalid refund_fee')
-  if (request.env_id !== undefined && request.env_id !== ctx.envId)
-    throw new PayFormatRefusal('invalid env_id')
   return request
 }
 

@@ -121,7 +121,7 @@ export const payCases: WechatCase[] = [
   malformed({ body: '' }, '缺少参数body'),
   malformed({ body: 'x'.repeat(129) }, 'invalid body'),
   malformed({ spbillCreateIp: 'here' }, 'invalid spbill_create_ip'),
-  malformed({ envId: 'another' }, 'invalid env_id'),
+  malformed({ envId: 'x'.repeat(65) }, 'invalid env_id'),
   malformed({ subMchId: undefined }, '缺少参数sub_mch_id'),
   malformed({ subOpenid: undefined }, 'JSAPI支付必须传openid'),
   malformed({ attach: 'x'.repeat(128) }, 'invalid attach'),
