@@ -1,21 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startWeb, type TestWeb } from './web.fixture.ts'
+import { WebSocket } from 'ws'
+import { startTestCloud, type TestCloud } from '../testing/project.ts'
+import { PROJECT, START_MS, type WebClient, webClient } from './web.fixture.ts'
 
-let cloud: TestWeb
+let cloud: TestCloud & AsyncDisposable
+let web: WebClient
 let access_token: string | undefined
 let uid: string | undefined
 
 beforeAll(async () => {
-  cloud = await startWeb()
-  for (const name of ['notes', 'locked']) await cloud.database.createCollection(name)
-  const credentials = await cloud.signIn()
+  cloud = await startTestCloud(PROJECT, { clock: 'manual', clockStartMs: START_MS })
+  web = webClient(cloud.url)
+  const credentials = await web.signIn()
   access_token = credentials.access_token
   uid = credentials.sub
 })
 afterAll(() => cloud[Symbol.asyncDispose]())
 
 async function act(action: string, fields: object, token = access_token): Promise<Record<string, unknown>> {
-  const answer = await cloud.send('POST', '/web?env=local', {
+  const answer = await web.send('POST', '/web?env=local', {
     action,
     dataVersion: '2020-01-10',
     env: 'local',
@@ -61,7 +64,6 @@ describe('action mode', () => {
     expect((await act('functions.invokeFunction', { ...call, parse: true })).data).toEqual({
       response_data: { a: 1 },
     })
-    expect(cloud.calls.at(-1)).toMatchObject({ event: { a: 1 }, user: { uid, isAnonymous: true } })
   })
 
   it('grants uploads of what the rules let this user write', async () => {
@@ -75,12 +77,14 @@ describe('action mode', () => {
   it('signs who opens a socket', async () => {
     const { data } = await act('auth.wsWebSign', { runtime: 'web' })
     expect(data).toMatchObject({ wsUrl: `${cloud.url.replace('http', 'ws')}/web/ws`, envId: 'local' })
-    const { signStr } = Object(data)
-    expect(cloud.web.clientOfLogin(signStr)).toMatchObject({ uid, loginType: 'ANONYMOUS' })
-    expect(cloud.web.clientOfLogin(`${signStr}x`)).toBeUndefined()
+    const { wsUrl, ...sign } = Object(data)
+    expect(await login(wsUrl, sign)).toMatchObject({ envId: 'local' })
+    expect(await login(wsUrl, { ...sign, signStr: `${sign.signStr}x` })).toMatchObject({
+      code: expect.stringMatching(/./),
+    })
     await cloud.clock.advance(7_200_000)
-    expect(cloud.web.clientOfLogin(signStr)).toBeUndefined()
-    access_token = (await cloud.signIn()).access_token
+    expect(await login(wsUrl, sign)).toMatchObject({ code: expect.stringMatching(/./) })
+    access_token = (await web.signIn()).access_token
   })
 
   it.each<[string, object, string | undefined, string]>([
@@ -89,7 +93,6 @@ describe('action mode', () => {
     ['database.queryDocument', { collectionName: 'notes' }, '', 'MISSING_CREDENTIALS'],
     ['database.queryDocument', { collectionName: 'notes' }, 'a.b.c', 'INVALID_CREDENTIALS'],
     ['auth.wsWebSign', {}, '', 'MISSING_CREDENTIALS'],
-    ['functions.invokeFunction', { function_name: 'internal' }, undefined, 'PERMISSION_DENIED'],
     ['functions.invokeFunction', { function_name: 'broken' }, undefined, 'FUNCTIONS_EXECUTE_FAIL'],
     ['functions.invokeFunction', { function_name: 'echo', request_data: '{' }, undefined, 'INVALID_PARAM'],
     ['wx.openApi', {}, undefined, 'NOT_EMULATED'],
@@ -98,3 +101,22 @@ describe('action mode', () => {
     expect(await act(action, fields, token)).toMatchObject({ code, message: expect.stringMatching(/./) })
   })
 })
+
+/** What the socket answers to who opens it so. */
+function login(wsUrl: string, sign: object): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(wsUrl)
+    const exMsgData = { runtime: 'web', ...sign }
+    socket.on('open', () =>
+      socket.send(
+        JSON.stringify({ requestId: '1', msgType: 'LOGIN', msgData: { envId: 'local' }, exMsgData }),
+      ),
+    )
+    socket.on('message', (text) => {
+      resolve(Object(JSON.parse(String(text))).msgData)
+      socket.close()
+    })
+    socket.on('error', reject)
+    socket.on('close', (code) => resolve({ code: String(code) }))
+  })
+}

@@ -4,16 +4,25 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import tcb from '@cloudbase/node-sdk'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startTestCloud, type TestCloud } from '../testing/project.ts'
 import { type LoginKey, readLoginKeyFiles } from './index.ts'
-import { startWeb, type TestWeb } from './web.fixture.ts'
+import { PROJECT, START_MS, type WebClient, webClient } from './web.fixture.ts'
 
 const projectKey = newKey('project-key', 'shop-prod')
+const variableKey = newKey('variable-key', 'local')
 
-let cloud: TestWeb
+let cloud: TestCloud & AsyncDisposable
+let web: WebClient
 beforeAll(async () => {
-  cloud = await startWeb({
-    projectKeys: ['', '{"a":1}', 'not json private_key_id', JSON.stringify(projectKey)],
-  })
+  const login = { name: 'login', envVariables: { KEY: JSON.stringify(variableKey), OTHER: 'private_key_id' } }
+  const files = {
+    ...PROJECT,
+    login: 'exports.main = async () => {}',
+    'cloudbaserc.json': { functions: [login] },
+    'cloudfunctions/login/tcb_custom_login.json': projectKey,
+  }
+  cloud = await startTestCloud(files, { clock: 'manual', clockStartMs: START_MS })
+  web = webClient(cloud.url)
 })
 afterAll(() => cloud[Symbol.asyncDispose]())
 
@@ -29,18 +38,18 @@ async function ticketOf(
 }
 
 const signIn = (ticket: string) =>
-  cloud.send('POST', '/auth/v1/signin/custom', { provider_id: 'custom', ticket })
+  web.send('POST', '/auth/v1/signin/custom', { provider_id: 'custom', ticket })
 const refusal = { status: 400, body: { error: 'invalid_grant' } }
 
 describe('custom login', () => {
   it('takes a ticket signed with the key that the environment gives out', async () => {
-    const { body: key } = await cloud.send('GET', '/web/custom-login-key')
-    expect(key).toEqual(cloud.web.customLoginKey())
-    const first = await signIn(await ticketOf(cloud.web.customLoginKey(), 'staff-1'))
+    const { body: key } = await web.send('GET', '/web/custom-login-key')
+    expect((await web.send('GET', '/web/custom-login-key')).body).toEqual(key)
+    const first = await signIn(await ticketOf(Object(key), 'staff-1'))
     expect(first).toMatchObject({ status: 200, body: { scope: 'user' } })
-    const again = await signIn(await ticketOf(cloud.web.customLoginKey(), 'staff-1'))
+    const again = await signIn(await ticketOf(Object(key), 'staff-1'))
     expect(again.body.sub).toBe(first.body.sub)
-    const profile = await cloud.send('GET', '/auth/v1/user/me', undefined, {
+    const profile = await web.send('GET', '/auth/v1/user/me', undefined, {
       authorization: `Bearer ${first.body.access_token}`,
     })
     expect(profile.body).toMatchObject({ sub: first.body.sub, loginType: 'CUSTOM', customUserId: 'staff-1' })
@@ -48,6 +57,7 @@ describe('custom login', () => {
 
   it('takes a ticket signed with a key file of the project, also of another environment', async () => {
     expect(await signIn(await ticketOf(projectKey, 'staff-1'))).toMatchObject({ status: 200 })
+    expect(await signIn(await ticketOf(variableKey, 'staff-1'))).toMatchObject({ status: 200 })
   })
 
   it('keeps to the times that the ticket says', async () => {
@@ -56,10 +66,10 @@ describe('custom login', () => {
     expect(body.expires_in).toBe(600)
     const refresh = { grant_type: 'refresh_token', refresh_token: body.refresh_token }
     await cloud.clock.advance(59 * 60_000)
-    const last = await cloud.send('POST', '/auth/v1/token', refresh)
+    const last = await web.send('POST', '/auth/v1/token', refresh)
     expect(last.body.expires_in).toBeLessThanOrEqual(60)
     await cloud.clock.advance(60_000)
-    expect(await cloud.send('POST', '/auth/v1/token', refresh)).toMatchObject(refusal)
+    expect(await web.send('POST', '/auth/v1/token', refresh)).toMatchObject(refusal)
   })
 
   it('refuses a ticket that came too late', async () => {

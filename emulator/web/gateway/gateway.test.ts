@@ -1,21 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { START_MS, startWeb, type TestWeb } from '../web.fixture.ts'
+import { startTestCloud, type TestCloud } from '../../testing/project.ts'
+import { PROJECT, START_MS, type WebClient, webClient } from '../web.fixture.ts'
 
-let cloud: TestWeb
+let cloud: TestCloud & AsyncDisposable
+let web: WebClient
 let headers: Record<string, string>
 let uid: string | undefined
 const DOCUMENTS = '/v1/database/instances/(default)/databases/(default)/collections/notes/documents'
 
 beforeAll(async () => {
-  cloud = await startWeb()
-  for (const name of ['notes', 'locked']) await cloud.database.createCollection(name)
-  const credentials = await cloud.signIn()
-  headers = cloud.as(credentials)
+  cloud = await startTestCloud(PROJECT, { clock: 'manual', clockStartMs: START_MS })
+  web = webClient(cloud.url)
+  const credentials = await web.signIn()
+  headers = web.as(credentials)
   uid = credentials.sub
 })
 afterAll(() => cloud[Symbol.asyncDispose]())
 
-const send = (method: string, path: string, body?: unknown) => cloud.send(method, path, body, headers)
+const send = (method: string, path: string, body?: unknown) => web.send(method, path, body, headers)
 const find = (params: Record<string, unknown>) => {
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(params)) {
@@ -31,18 +33,18 @@ describe('who may ask', () => {
     ['basic credentials', { authorization: 'Basic bG9jYWw6' }, 'MISSING_CREDENTIALS'],
   ])('refuses %s', async (_, wrong, code) => {
     for (const path of [DOCUMENTS, `${DOCUMENTS}/1`]) {
-      expect(await cloud.send('GET', path, undefined, wrong)).toMatchObject({ status: 401, body: { code } })
+      expect(await web.send('GET', path, undefined, wrong)).toMatchObject({ status: 401, body: { code } })
     }
-    expect(await cloud.send('POST', '/v1/storages/delete-objects', [], wrong)).toMatchObject({
+    expect(await web.send('POST', '/v1/storages/delete-objects', [], wrong)).toMatchObject({
       status: 401,
       body: { code },
     })
   })
 
   it('says of a token that has expired what makes the SDK refresh it', async () => {
-    const late = cloud.as(await cloud.signIn('device-late'))
+    const late = web.as(await web.signIn('device-late'))
     await cloud.clock.advance(7_200_000)
-    const answer = await cloud.send('GET', DOCUMENTS, undefined, { ...late, 'x-request-id': 'mine' })
+    const answer = await web.send('GET', DOCUMENTS, undefined, { ...late, 'x-request-id': 'mine' })
     expect(answer).toMatchObject({ status: 401, body: { code: 'ACCESS_TOKEN_EXPIRED', requestId: 'mine' } })
     await cloud.clock.set(START_MS)
   })
@@ -128,26 +130,18 @@ describe('documents', () => {
 describe('functions', () => {
   it('get the body as their event, and answer with the body', async () => {
     expect(await send('POST', '/v1/functions/echo', { a: [1] })).toEqual({ status: 200, body: { a: [1] } })
-    expect(cloud.calls.at(-1)).toEqual({
-      functionName: 'echo',
-      event: { a: [1] },
-      user: { uid, isAnonymous: true },
-      clientIp: '127.0.0.1',
-    })
-    await send('POST', '/v1/functions/echo')
-    expect(cloud.calls.at(-1)?.event).toEqual({})
+    expect(await send('POST', '/v1/functions/echo')).toEqual({ status: 200, body: {} })
   })
 
   it.each([
     ['missing', 404, 'FUNCTION_NOT_FOUND'],
     ['broken', 500, 'FUNCTION_INVOCATION_FAILED'],
-    ['internal', 403, 'PERMISSION_DENIED'],
   ])('that cannot be called reject: %s', async (name, status, code) => {
     expect(await send('POST', `/v1/functions/${name}`, {})).toMatchObject({ status, body: { code } })
   })
 
   it('are closed to who has not signed in', async () => {
-    expect(await cloud.send('POST', '/v1/functions/echo', {})).toMatchObject({ status: 403 })
+    expect(await web.send('POST', '/v1/functions/echo', {})).toMatchObject({ status: 403 })
   })
 })
 
@@ -202,8 +196,8 @@ describe('files', () => {
 
   it('of others are not overwritten: the item is refused, not the request', async () => {
     await put(await upload('mine.txt', {}), 'mine')
-    const other = cloud.as(await cloud.signIn('device-2'))
-    const answer = await cloud.send(
+    const other = web.as(await web.signIn('device-2'))
+    const answer = await web.send(
       'POST',
       '/v1/storages/get-objects-upload-info',
       [{ objectId: 'mine.txt', signedHeader: {} }, { objectId: 'theirs.txt' }],
