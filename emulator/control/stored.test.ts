@@ -118,16 +118,19 @@ describe('a snapshot', () => {
       }
     }
     const writers = [1, 2, 3].map(writer)
-    for (let round = 0; round < 4; round++) {
-      const before = transfers
-      await expect.poll(() => transfers).toBeGreaterThan(before + 3)
-      const taken = await control(cloud, 'GET', 'snapshot')
-      const { collections } = Object(taken.body.database)
-      expect(total(collections[0].documents.map((text: string) => JSON.parse(text)))).toBe(400)
-      expect((await control(cloud, 'POST', 'snapshot/import', taken.body)).status).toBe(200)
+    try {
+      for (let round = 0; round < 3; round++) {
+        const before = transfers
+        await expect.poll(() => transfers, { timeout: 15_000 }).toBeGreaterThan(before + 1)
+        const taken = await control(cloud, 'GET', 'snapshot')
+        const { collections } = Object(taken.body.database)
+        expect(total(collections[0].documents.map((text: string) => JSON.parse(text)))).toBe(400)
+        expect((await control(cloud, 'POST', 'snapshot/import', taken.body)).status).toBe(200)
+      }
+    } finally {
+      isOver = true
+      await Promise.all(writers)
     }
-    isOver = true
-    await Promise.all(writers)
     expect(total(await cloud.call('all', {}, 'buyer1'))).toBe(400)
   })
 
