@@ -7,7 +7,7 @@ const operators = ['$near', '$nearSphere']
 /** They stand beside the operator when it has the older form. */
 const options = ['$minDistance', '$maxDistance']
 
-/** The near condition of a query, and the query without it; undefined when there is none. Throws when there are two. */
+/** The near condition of a query, and what the query says beside it; undefined when there is none. Throws when there are two. */
 export function takeNear(query: Document): { near: Near; rest: Document } | undefined {
   const taken: Near[] = []
   const rest = withoutNear(query, taken)
@@ -24,10 +24,7 @@ function withoutNear(query: Document, taken: Near[]): Document {
   const rest: Document = {}
   for (const [key, condition] of Object.entries(query)) {
     if (key === '$and' && Array.isArray(condition)) {
-      const parts = condition
-        .map((part) => (isDocument(part) ? withoutNear(part, taken) : part))
-        .filter((part, i) => !isDocument(part) || part === condition[i] || Object.keys(part).length > 0)
-      if (parts.length > 0) rest[key] = parts
+      rest[key] = condition.map((part) => (isDocument(part) ? withoutNear(part, taken) : part))
       continue
     }
     const operator = isDocument(condition)
@@ -39,7 +36,8 @@ function withoutNear(query: Document, taken: Near[]): Document {
     }
     taken.push(readNear(key, operator, condition))
     const others = Object.entries(condition).filter(([name]) => name !== operator && !options.includes(name))
-    if (others.length > 0) rest[key] = Object.fromEntries(others)
+    // What is near is there at all.
+    rest[key] = { ...Object.fromEntries(others), $exists: true }
   }
   return rest
 }

@@ -4,6 +4,8 @@ import { collectionCases } from './collections.cases.ts'
 import { conflictCases } from './conflicts.cases.ts'
 import { documentCases } from './documents.cases.ts'
 import { expressionCases } from './expressions.cases.ts'
+import { geoNearCases } from './geo-near.cases.ts'
+import { geoShapeCases } from './geo-shapes.cases.ts'
 import { indexCases } from './indexes.cases.ts'
 import { manyDocumentCases } from './many-documents.cases.ts'
 import { operatorCases } from './operators.cases.ts'
@@ -25,6 +27,8 @@ export const databaseCases: Record<string, readonly DatabaseCase[]> = {
   updates: updateCases,
   values: valueCases,
   indexes: indexCases,
+  'shapes on the earth': geoShapeCases,
+  'distances on the earth': geoNearCases,
   aggregates: aggregateCases,
   expressions: expressionCases,
   'expressions on texts and dates': textAndDateExpressionCases,
