@@ -18,7 +18,7 @@ export type RefundRequest = ReturnType<typeof parseFields<typeof refundFields>> 
 
 /** `refund`: takes a refund on; how it ends comes by callback. The same number and amount again is the same refund. */
 export const refund: PayApi = async (given, _caller, ctx) => {
-  const request = parseRefund(given, ctx)
+  const request = parseRefund(given)
   const accepted = await takeRefund(request, ctx)
   return { subMchId: request.sub_mch_id, fields: replyFields(accepted.payment, accepted.refund) }
 }
@@ -42,7 +42,7 @@ export function takeRefund(
   })
 }
 
-function parseRefund(given: Record<string, unknown>, ctx: PayContext) {
+function parseRefund(given: Record<string, unknown>) {
   const request = parseFields(refundFields, given)
   if (!request.transaction_id && !request.out_trade_no) throw new PayFormatRefusal('缺少参数out_trade_no')
   if (request.refund_fee > request.total_fee) throw new PayFormatRefusal('invalid refund_fee')
