@@ -77,7 +77,7 @@ export class Connection implements Outlet {
   private sent(): void {
     if (!this.wasCongested || this.socket.bufferedAmount > this.deps.maxWaitingBytes / 2) return
     this.wasCongested = false
-    for (const watch of this.watches.values()) watch.flush()
+    for (const watch of this.watches.values()) watch.work()
   }
 
   private close(code: number, reason: string): void {

@@ -4,7 +4,7 @@
  */
 import type { DocId } from './documents.ts'
 import { type FieldChanges, fieldChanges } from './field-changes.ts'
-import type { ChangeKind, CollectionChanges } from './net-changes.ts'
+import type { ChangeKind, CollectionChanges, NetChange } from './net-changes.ts'
 
 /** One document of a result. */
 export interface Item {
@@ -50,7 +50,7 @@ export function eventsBetween(
   const texts = new Map(current.map(({ id, text }) => [id, text]))
   for (const { id, text } of items) {
     const before = texts.get(id)
-    if (before !== undefined && before !== text) events.push(updated(id, before, text, changes.get(id)?.kind))
+    if (before !== undefined && before !== text) events.push(updated(id, before, text, changes.get(id)))
   }
   const isListed = new Set(items.map(({ id }) => id))
   for (const item of next) {
@@ -87,8 +87,16 @@ function dequeued({ id, text }: Item, kind: ChangeKind | undefined): ListEvent {
   return kind === 'replace' || kind === 'update' ? { ...event, doc: text } : event
 }
 
-function updated(id: DocId, before: string, after: string, kind: ChangeKind | undefined): ListEvent {
-  const event = { queueType: 'update', docId: id, doc: after } as const
-  if (kind === 'replace') return { ...event, dataType: 'replace' }
-  return { ...event, dataType: 'update', fields: fieldChanges(before, after) }
+function updated(id: DocId, beforeText: string, doc: string, change: NetChange | undefined): ListEvent {
+  const event = { queueType: 'update', docId: id, doc } as const
+  if (change?.kind === 'replace') return { ...event, dataType: 'replace' }
+  return { ...event, dataType: 'update', fields: fieldsOf(beforeText, doc, change) }
+}
+
+function fieldsOf(beforeText: string, afterText: string, change: NetChange | undefined): FieldChanges {
+  if (!change || change.text !== afterText) return fieldChanges(beforeText, afterText)
+  if (change.fields?.beforeText !== beforeText) {
+    change.fields = { beforeText, changes: fieldChanges(beforeText, afterText) }
+  }
+  return change.fields.changes
 }

@@ -4,7 +4,7 @@ import { toClientText } from './client-text.ts'
 import { type DocId, type Document, docIdOf, type StandingQuery } from './documents.ts'
 import { EventLog, type LogBounds, LogEntry } from './event-log.ts'
 import { eventsBetween, type Item } from './list-events.ts'
-import type { CollectionChanges, NetChange } from './net-changes.ts'
+import { type CollectionChanges, mergedChanges, type NetChange } from './net-changes.ts'
 
 export interface LiveQueryOptions {
   collection: string
@@ -22,6 +22,7 @@ export class LiveQuery {
   private items: Item[]
   private ids: ReadonlySet<DocId>
   private seqNow = 1
+  private pending: CollectionChanges[] = []
   private readonly log: EventLog
 
   /** Throws WireError when the collection is missing or too much matches. */
@@ -51,14 +52,29 @@ export class LiveQuery {
     return this.log.since(seq, this.seqNow)
   }
 
-  /** Takes in what a commit did to the collection. True when the result changed. */
-  apply(changes: CollectionChanges): boolean {
+  /** What a commit did to the collection; taken in by `catchUp`. */
+  note(changes: CollectionChanges): void {
+    this.pending.push(changes)
+  }
+
+  /** Takes in what was committed. True when the result changed. */
+  catchUp(): boolean {
+    const commits = this.pending
+    this.pending = []
+    if (commits.length === 0) return false
+    // A window is read as it is now, after all of them.
+    const steps = this.options.limit === undefined ? commits : [mergedChanges(commits)]
+    return steps.map((changes) => this.apply(changes)).includes(true)
+  }
+
+  private apply(changes: CollectionChanges): boolean {
     const next = this.options.limit === undefined ? this.nextOfAll(changes) : this.nextOfWindow(changes)
     return next !== undefined && this.become(next, changes)
   }
 
   /** Reads everything anew, after the whole database was replaced. True when the result changed. */
   refresh(): boolean {
+    this.pending = []
     const next = this.read()
     const before = new Map(this.items.map(({ id, text }) => [id, text]))
     const after = new Set(next.map(({ id }) => id))

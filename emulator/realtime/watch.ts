@@ -78,7 +78,7 @@ export class Watch {
     this.isSettling = true
     setTimeout(() => {
       this.isSettling = false
-      this.flush()
+      this.work()
     }, SETTLE_MS).unref()
   }
 
@@ -90,7 +90,7 @@ export class Watch {
   }
 
   /** Tells what there is to tell, as far as the connection takes it. */
-  flush(): void {
+  work(): void {
     const { live, outlet, watchId, queryId, offset } = this
     if (!outlet || this.isSettling) return
     while (this.sentSeq < live.seq && !outlet.isCongested) {

@@ -2,10 +2,10 @@
 import type { Log } from '../core/log.ts'
 import type { CommittedChange, WatchedDatabase } from './documents.ts'
 import type { LogBounds } from './event-log.ts'
-import { createFlushQueue } from './flush-queue.ts'
 import { LiveQuery } from './live-query.ts'
-import { type CollectionChanges, netChanges } from './net-changes.ts'
+import { netChanges } from './net-changes.ts'
 import type { WatchRequest } from './query-id.ts'
+import { createTurns } from './turns.ts'
 import type { Watch } from './watch.ts'
 
 export interface WatchesDeps {
@@ -27,12 +27,18 @@ export interface Watches {
   stop(): void
 }
 
+/** A live query with all who watch it. */
+interface Audience {
+  live: LiveQuery
+  watches: Set<Watch>
+  work(): void
+}
+
 export function createWatches({ database, log, logBounds, keepMs }: WatchesDeps): Watches {
   const byQueryId = new Map<string, Watch>()
-  const liveQueries = new Map<string, LiveQuery>()
-  const byCollection = new Map<string, Set<LiveQuery>>()
-  const watching = new Map<LiveQuery, Set<Watch>>()
-  const flushQueue = createFlushQueue()
+  const audiences = new Map<string, Audience>()
+  const byCollection = new Map<string, Set<Audience>>()
+  const turns = createTurns()
 
   const unsubscribe = database.onCommit(onCommit)
   const sweeper = setInterval(sweep, keepMs / 4)
@@ -40,37 +46,51 @@ export function createWatches({ database, log, logBounds, keepMs }: WatchesDeps)
 
   function onCommit(changes: CommittedChange[]): void {
     for (const [collection, collectionChanges] of netChanges(changes)) {
-      for (const live of byCollection.get(collection) ?? []) update(live, collectionChanges)
+      const concerned = byCollection.get(collection) ?? []
+      for (const { live } of concerned) live.note(collectionChanges)
+      turns.add(concerned)
     }
   }
 
-  /** @param changes undefined reads anew */
-  function update(live: LiveQuery, changes: CollectionChanges | undefined): void {
+  /** @param change brings the result up to date; true when it is another one then */
+  function update(audience: Audience, change: (live: LiveQuery) => boolean): void {
+    const { live, watches } = audience
     try {
-      const isChanged = changes ? live.apply(changes) : live.refresh()
-      if (isChanged) flushQueue.add(watching.get(live) ?? [])
+      if (change(live)) turns.add(watches)
     } catch (error) {
       log.warn('realtime', `a watch on ${live.collection} has ended: ${String(error)}`)
-      for (const watch of watching.get(live) ?? []) {
+      for (const watch of watches) {
         watch.fail(error)
         byQueryId.delete(watch.queryId)
       }
-      forget(live)
+      forget(audience)
     }
+  }
+
+  function audienceOf(live: LiveQuery): Audience {
+    const known = audiences.get(live.key)
+    if (known) return known
+    const audience: Audience = {
+      live,
+      watches: new Set(),
+      work: () => update(audience, () => live.catchUp()),
+    }
+    audiences.set(live.key, audience)
+    byCollection.set(live.collection, (byCollection.get(live.collection) ?? new Set()).add(audience))
+    return audience
   }
 
   function remove(watch: Watch): void {
     watch.end()
     if (byQueryId.get(watch.queryId) === watch) byQueryId.delete(watch.queryId)
-    const others = watching.get(watch.live)
-    others?.delete(watch)
-    if (others?.size === 0) forget(watch.live)
+    const audience = audiences.get(watch.live.key)
+    if (audience?.watches.delete(watch) && audience.watches.size === 0) forget(audience)
   }
 
-  function forget(live: LiveQuery): void {
-    watching.delete(live)
-    byCollection.get(live.collection)?.delete(live)
-    if (liveQueries.get(live.key) === live) liveQueries.delete(live.key)
+  function forget(audience: Audience): void {
+    const { key, collection } = audience.live
+    if (audiences.get(key) === audience) audiences.delete(key)
+    byCollection.get(collection)?.delete(audience)
   }
 
   function sweep(): void {
@@ -83,34 +103,31 @@ export function createWatches({ database, log, logBounds, keepMs }: WatchesDeps)
   return {
     find: (queryId) => byQueryId.get(queryId),
     open(request) {
+      const key = keyOf(request)
+      const known = audiences.get(key)
+      if (known) update(known, (live) => live.catchUp())
+      // Catching up may have been its end.
+      const audience = audiences.get(key)
+      if (audience) return audience.live
       const { collection, queryEjson, orderEjson, limit } = request
-      const known = liveQueries.get(keyOf(request))
-      if (known) return known
       const standing = database.standingQuery(collection, queryEjson, orderEjson)
-      return new LiveQuery(keyOf(request), standing, {
-        collection,
-        limit,
-        isOrdered: orderEjson !== undefined,
-        log: logBounds,
-      })
+      const isOrdered = orderEjson !== undefined
+      return new LiveQuery(key, standing, { collection, limit, isOrdered, log: logBounds })
     },
     add(watch) {
-      const { live } = watch
       const earlier = byQueryId.get(watch.queryId)
       if (earlier && earlier !== watch) remove(earlier)
       byQueryId.set(watch.queryId, watch)
-      liveQueries.set(live.key, live)
-      byCollection.set(live.collection, (byCollection.get(live.collection) ?? new Set()).add(live))
-      watching.set(live, (watching.get(live) ?? new Set()).add(watch))
+      audienceOf(watch.live).watches.add(watch)
     },
     remove,
     refresh() {
-      for (const live of [...watching.keys()]) update(live, undefined)
+      for (const audience of audiences.values()) update(audience, (live) => live.refresh())
     },
     stop() {
       unsubscribe()
       clearInterval(sweeper)
-      flushQueue.stop()
+      turns.stop()
       for (const watch of [...byQueryId.values()]) remove(watch)
     },
   }
