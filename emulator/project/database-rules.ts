@@ -1,13 +1,14 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import * as z from 'zod'
+import { permission } from './access-rules.ts'
 import { readJsonFile } from './json-file.ts'
 
 /** `database-rules/<collection>.json`: who may do what, and the indexes that a deployment creates. */
 const collectionRule = z.object({
   description: z.string().optional(),
   owner: z.string().optional(),
-  permission: z.enum(['ADMINONLY', 'PRIVATE', 'READONLY', 'ADMINWRITE', 'CUSTOM']).default('ADMINONLY'),
+  permission: permission.default('ADMINONLY'),
   rule: z.record(z.string(), z.unknown()).optional(),
   indexes: z
     .array(

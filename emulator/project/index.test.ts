@@ -90,10 +90,25 @@ describe('a project', () => {
     ])
   })
 
+  it('says who may reach files and functions, as a level or as the console writes it', () => {
+    const invoke = { '*': { invoke: 'auth != null' } }
+    const own = { read: true, write: 'resource.openid == auth.openid' }
+    expect(read(project({ 'storage-rules.json': own, 'function-rules.json': invoke }))).toMatchObject({
+      storageRule: { permission: 'CUSTOM', rule: own },
+      functionRule: invoke,
+    })
+    expect(read(project({ 'storage-rules.json': { permission: 'PRIVATE' } })).storageRule).toEqual({
+      permission: 'PRIVATE',
+    })
+    expect(read(project({}))).toMatchObject({ storageRule: undefined, functionRule: undefined })
+  })
+
   it.each([
     ['cloudbaserc.json', '{ "functions": ['],
     ['cloudbaserc.json', { functions: [{ timeout: 5 }] }],
     ['database-rules/x.json', { permission: 'EVERYONE' }],
+    ['storage-rules.json', { read: true, delete: true }],
+    ['function-rules.json', { '*': true }],
   ])('is refused with the name of the wrong file: %s', (name, content) => {
     const dir = project({ [name]: content })
     expect(() => read(dir)).toThrow(ProjectError)

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import * as z from 'zod'
+import { type FunctionRule, readFunctionRule, readStorageRule, type StorageRule } from './access-rules.ts'
 import { type FunctionEntry, readCloudbaserc } from './cloudbaserc.ts'
 import { type CollectionRule, readDatabaseRules } from './database-rules.ts'
 import { ProjectError, readJsonFile } from './json-file.ts'
@@ -18,6 +19,9 @@ export interface Project {
   miniProgramDir: string
   functions: ReadonlyMap<string, FunctionEntry>
   collections: CollectionRule[]
+  /** Undefined without a file: the platform's default. */
+  storageRule: StorageRule | undefined
+  functionRule: FunctionRule | undefined
 }
 
 export interface ProjectOptions {
@@ -50,6 +54,8 @@ export function readProject(options: ProjectOptions): Project {
     collections: readDatabaseRules(
       options.rules === undefined ? join(dir, 'database-rules') : getFolder(options.rules, 'rules'),
     ),
+    storageRule: readStorageRule(dir),
+    functionRule: readFunctionRule(dir),
   }
 }
 
