@@ -131,6 +131,24 @@ describe('WeChat in the whole local cloud', () => {
   })
 })
 
+describe('a shared environment', () => {
+  it('opens to whom its cloudbase_auth lets in, by the name that it really has', async () => {
+    await using cloud = await startTestCloud({
+      visitor: `${SDK} exports.main = async ({ data }) => {
+        const shared = new cloud.Cloud({ resourceAppid: 'wxother', resourceEnv: 'local' })
+        await shared.init()
+        return (await shared.callFunction({ name: 'host', data })).result.data
+      }`,
+      host: 'exports.main = async (event) => ({ data: event.greeting })',
+      cloudbase_auth: `${SDK} exports.main = async () =>
+        ({ errCode: cloud.getWXContext().OPENID === '${BUYER}' ? 0 : 1 })`,
+    })
+    expect((await cloud.post('visitor', { data: { greeting: 'hello' } })).body.result).toBe('hello')
+    const refused = await cloud.post('visitor', { data: {} }, 'buyer2')
+    expect(refused.body.errMsg).toContain('-601017')
+  })
+})
+
 describe('WeChat Pay v3 in the whole local cloud', () => {
   const order = { description: '苹果', out_trade_no: 'v3-order', amount: { total: 100 } }
   const files = {

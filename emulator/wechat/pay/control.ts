@@ -121,7 +121,8 @@ export function createPayControl(ctx: PayContext, invoke: Invoke): PayControl {
       .slice(-10)
     const transactionId = `4200009527${compactTime(nowMs).slice(0, 8)}${random}`
     await ctx.book.putKey('transaction', transactionId, paymentKey(payment))
-    const paid = settlePayment(payment, transactionId, nowMs)
+    const openid = payment.openid || (options.openid ?? '')
+    const paid = settlePayment({ ...payment, openid }, transactionId, nowMs)
     return { ...paid, notices: [...paid.notices, ...noticesOf(paid, options, nowMs)] }
   }
 
@@ -189,7 +190,10 @@ function assertPayable(payment: Payment, options: PayOptions, nowMs: number): vo
   if (tradeStateOf(payment, nowMs) === 'CLOSED' && !options.evenIfClosed) {
     throw new WireError('PAYMENT_NOT_PAYABLE', 'this payment was closed or ran out')
   }
-  if (options.openid !== undefined && options.openid !== payment.openid) {
+  if (payment.openid === '' && options.openid === undefined) {
+    throw new WireError('PAYMENT_NOT_PAYABLE', 'this payment is for anybody: say which user pays')
+  }
+  if (payment.openid !== '' && options.openid !== undefined && options.openid !== payment.openid) {
     throw new WireError('PAYMENT_NOT_PAYABLE', 'this payment belongs to another user')
   }
 }

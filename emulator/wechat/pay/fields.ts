@@ -31,6 +31,7 @@ export const unifiedOrderFields = z.object({
   trade_type: z.enum(['JSAPI', 'NATIVE', 'APP', 'MWEB']).default('JSAPI'),
   openid: openid.optional(),
   sub_openid: openid.optional(),
+  product_id: text(32).optional(),
   attach: z.string().max(127).optional(),
   detail: z.string().max(6000).optional(),
   device_info: text(32).optional(),

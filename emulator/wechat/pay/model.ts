@@ -16,7 +16,10 @@ export interface Payment {
   tradeType: string
   feeType: string
   totalFeeFen: number
-  /** Of the payer under the mini program's appid; what callbacks and queries call `subOpenid`. */
+  /**
+   * Of the payer under the mini program's appid; what callbacks and queries call `subOpenid`. Empty until somebody pays,
+   * when the order is for whoever scans or opens it (NATIVE, MWEB, APP).
+   */
   openid: string
   functionName: string
   /** What must stay the same when the same order is placed again. */

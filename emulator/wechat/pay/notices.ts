@@ -37,6 +37,7 @@ export interface Notices {
 export const NOTICE_SOURCE = 'wx_unknown'
 /** v3 manual, payment notice: an answer within five seconds. */
 const V3_ANSWER_WITHIN_MS = 5_000
+const V3_HINT = '; PUT /control/payments/v3 {"order":…,"refund":…} says which function it is'
 
 export function createNotices(deps: {
   appid: string
@@ -127,7 +128,10 @@ export function createNotices(deps: {
     const result = notice.protocol === 'v3' ? await inTime(call(), V3_ANSWER_WITHIN_MS) : await call()
     if (result === 'late') return { atMs, outcome: 'failed', detail: 'no answer within five seconds' }
     if (effect?.kind === 'reply-lost') return { atMs, outcome: 'lost', detail: 'the answer was lost' }
-    if (!result.ok) return { atMs, outcome: 'failed', detail: `${result.code} ${result.message}` }
+    if (!result.ok) {
+      const hint = notice.protocol === 'v3' && result.code === 'FUNCTION_NOT_FOUND' ? V3_HINT : ''
+      return { atMs, outcome: 'failed', detail: `${result.code} ${result.message}${hint}` }
+    }
     if (isAccepted(result.value, notice.protocol)) return { atMs, outcome: 'accepted' }
     return { atMs, outcome: 'refused', detail: (JSON.stringify(result.value) ?? 'undefined').slice(0, 500) }
   }

@@ -184,6 +184,18 @@ describe('the payer', () => {
   })
 })
 
+describe('an order for anybody', () => {
+  it('belongs to the user who scans its code and pays', async () => {
+    const { pay, wechat, calls } = simulator()
+    await pay('unifiedOrder', order('a', { tradeType: 'NATIVE', productId: 'apples' }))
+    const paying = wechat.control.payments.pay({ outTradeNo: 'a' })
+    await expect(paying).rejects.toMatchObject({ code: 'PAYMENT_NOT_PAYABLE' })
+    await wechat.control.payments.pay({ outTradeNo: 'a' }, { openid: BUYER })
+    expect(calls).toMatchObject([{ event: { subOpenid: BUYER, tradeType: 'NATIVE' } }])
+    expect(await pay('queryOrder', { outTradeNo: 'a' })).toMatchObject({ sub_openid: BUYER })
+  })
+})
+
 describe('downloadBill', () => {
   it('lists what was paid and refunded on a day, with sums, from nine the next morning on', async () => {
     const { pay, paidOrder, bill, clock } = simulator()

@@ -1,14 +1,17 @@
 import { type PayApi, type PayContext, sign } from './api.ts'
 import { parseCompactTime } from './china-time.ts'
 import { parseFields, unifiedOrderFields } from './fields.ts'
+import type { Payment } from './model.ts'
 import { type NewOrder, PREPAY_LIFE_MS, placeOrder, SHORTEST_LIFE_MS } from './place-order.ts'
 import { PayFormatRefusal } from './refusals.ts'
 
 /** `unifiedOrder`: places an order that the user can pay, or finds the same one again. */
 export const unifiedOrder: PayApi = async (given, caller, ctx) => {
   const fields = parseFields(unifiedOrderFields, given)
-  const openid = fields.sub_openid ?? caller.openid ?? fields.openid
+  const isForOneUser = fields.trade_type === 'JSAPI'
+  const openid = isForOneUser ? (fields.sub_openid ?? caller.openid ?? fields.openid) : ''
   if (openid === undefined) throw new PayFormatRefusal('JSAPI支付必须传openid')
+  if (fields.trade_type === 'NATIVE' && !fields.product_id) throw new PayFormatRefusal('缺少参数product_id')
   const nowMs = ctx.clock.nowMs()
   const expiresAtMs = expiryOf(fields.time_expire, nowMs)
 
@@ -41,7 +44,7 @@ export const unifiedOrder: PayApi = async (given, caller, ctx) => {
     fields: {
       trade_type: payment.tradeType,
       prepay_id: payment.prepayId,
-      payment: paymentParameters(payment.prepayId, nowMs, ctx),
+      ...waysToPay(payment, nowMs, ctx),
     },
   }
 }
@@ -50,6 +53,17 @@ function expiryOf(timeExpire: string | undefined, nowMs: number): number {
   const expiresAtMs = (timeExpire && parseCompactTime(timeExpire)) || nowMs + PREPAY_LIFE_MS
   if (expiresAtMs - nowMs < SHORTEST_LIFE_MS) throw new PayFormatRefusal('invalid time_expire')
   return expiresAtMs
+}
+
+/** Where the user pays: on the page, after scanning a code, or in a browser. */
+function waysToPay(payment: Payment, nowMs: number, ctx: PayContext): Record<string, unknown> {
+  if (payment.tradeType === 'NATIVE') {
+    return { code_url: `weixin://wxpay/bizpayurl?pr=${payment.prepayId.slice(-10)}` }
+  }
+  if (payment.tradeType === 'MWEB') {
+    return { mweb_url: `https://wx.tenpay.com/cgi-bin/mmpayweb-bin/checkmweb?prepay_id=${payment.prepayId}` }
+  }
+  return { payment: paymentParameters(payment.prepayId, nowMs, ctx) }
 }
 
 /** What `wx.requestPayment` takes; already camelCase, as the platform sends it. */

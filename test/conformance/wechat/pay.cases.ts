@@ -99,6 +99,26 @@ export const payCases: WechatCase[] = [
     },
   },
   {
+    name: 'a NATIVE order has a code to scan, and belongs to whoever does',
+    async run({ cloudPay }) {
+      const native = { ...order, tradeType: 'NATIVE', productId: 'apples' }
+      return api(cloudPay, 'unifiedOrder')(native)
+    },
+    returns: {
+      ...ok('unifiedOrder'),
+      tradeType: 'NATIVE',
+      prepayId: expect.any(String),
+      codeUrl: expect.stringMatching(/^weixin:\/\/wxpay\//),
+    },
+  },
+  {
+    name: 'an MWEB order has an address to open',
+    run: ({ cloudPay }) => api(cloudPay, 'unifiedOrder')({ ...order, tradeType: 'MWEB' }),
+    returns: expect.objectContaining({ resultCode: 'SUCCESS', mwebUrl: expect.stringMatching(/^https:/) }),
+  },
+  malformed({ tradeType: 'NATIVE' }, '缺少参数product_id'),
+  malformed({ tradeType: 'BARTER' }, 'invalid trade_type'),
+  {
     name: 'keys in snake_case are taken as well',
     run: ({ cloudPay }, openid) => {
       const { outTradeNo, ...rest } = order
