@@ -204,6 +204,14 @@ describe('limits of a mini program', () => {
       times: 1,
     })
     expect(await find('buyer1', 'news')).toBe('SERVER_TIMEOUT')
+    cloud.faults.add({
+      service: 'database',
+      operation: 'database.insertDocument',
+      effect: { kind: 'reply-lost' },
+      times: 1,
+    })
+    await expect(add('buyer1', 'news', { _id: 'unheard' })).rejects.toThrow()
+    expect(await find('buyer1', 'news', { _id: 'unheard' })).toHaveLength(1)
   })
 })
 
