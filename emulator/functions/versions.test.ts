@@ -103,6 +103,8 @@ describe('shares of traffic', () => {
       expect(await cloud.invoke({ ...timer, trigger: 'timer' })).toMatchObject({
         value: ['first', 'old part', '$LATEST'],
       })
+    for (let time = 0; time < 8; time++)
+      expect(await (await fetch(`${cloud.url}/http/greet`)).json()).toContain('$LATEST')
   })
 
   it.each([

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { SDK, startTestCloud, type TestCloud } from '../testing/project.ts'
@@ -62,6 +63,17 @@ describe('an event function behind HTTP', () => {
     const answer = await fetch(`${cloud.url}/http/echo`, { method: 'POST', headers, body: 'a=1&b' })
     const body = isBase64Encoded ? Buffer.from('a=1&b').toString('base64') : 'a=1&b'
     expect(await answer.json()).toMatchObject({ path: '/', body, isBase64Encoded })
+  })
+
+  it('gets and gives any bytes unchanged', async () => {
+    await using cloud = await startTestCloud({
+      mirror: 'exports.main = async ({ body }) => ({ statusCode: 200, body, isBase64Encoded: true })',
+    })
+    const headers = { 'content-type': 'application/octet-stream' }
+    for (const body of fc.sample(fc.uint8Array({ minLength: 1, maxLength: 300 }), { seed: 7, numRuns: 30 })) {
+      const answer = await fetch(`${cloud.url}/http/mirror/x`, { method: 'POST', headers, body })
+      expect(new Uint8Array(await answer.arrayBuffer())).toEqual(body)
+    }
   })
 
   it('knows no user, and may use the cloud', async () => {
