@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: rules have templates of their own
 import { describe, expect, it } from 'vitest'
 import {
   anonymous,

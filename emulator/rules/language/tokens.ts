@@ -94,7 +94,7 @@ function endOfPlace(source: string, start: number, to: number): number {
     if (char === '`') break
     at = char === "'" || char === '"' ? readString(source, at, to).end : at + 1
   }
-  throw new RuleSyntaxError(start - 1, 'a ${ begins here and has no closing }')
+  throw new RuleSyntaxError(start - 1, 'an expression of the template begins here and has no closing }')
 }
 
 function readRegex(source: string, start: number, to: number): Token {
