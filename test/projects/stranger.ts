@@ -1,6 +1,15 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/index.ts'
 
@@ -63,4 +72,26 @@ export async function startStranger(dir: string, options: EmulatorOptions = {}):
       rmSync(dir, { recursive: true, force: true })
     },
   }
+}
+
+/** A copy of a fixture project with what its functions' package.json files ask for. */
+export function copyProject(name: string): string {
+  const dir = mkdtempSync(join(tmpdir(), `${name}-`))
+  cpSync(fileURLToPath(new URL(`./${name}`, import.meta.url)), dir, { recursive: true })
+  for (const path of readdirSync(dir, { recursive: true, encoding: 'utf8' })) {
+    if (basename(path) !== 'package.json') continue
+    const { dependencies = {} } = JSON.parse(readFileSync(join(dir, path), 'utf8'))
+    for (const [dependency, version] of Object.entries(dependencies)) {
+      installPackage(dirname(join(dir, path)), dependency, aliasOf(dependency, String(version)))
+    }
+  }
+  return dir
+}
+
+/** `~2.6.3` of wx-server-sdk is installed in this repository as `wx-server-sdk-2.6`; other packages once. */
+function aliasOf(name: string, version: string): string {
+  const [minor] = /\d+\.\d+/.exec(version) ?? []
+  return name === 'wx-server-sdk' && minor !== undefined && !minor.startsWith('4.')
+    ? `${name}-${minor}`
+    : name
 }

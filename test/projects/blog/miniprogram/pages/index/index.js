@@ -1,0 +1,5 @@
+Page({
+  onLoad() {
+    wx.cloud.callFunction({ name: 'login' })
+  },
+})
