@@ -1,4 +1,6 @@
+import { assert, asyncProperty, constantFrom, uint8Array } from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { WireError } from '../core/errors.ts'
 import { LOCAL_APPID } from '../core/identity.ts'
 import { type SdkServer, startSdkServer } from './sdk-server.fixture.ts'
 import { BUYER, order, simulator } from './simulator.fixture.ts'
@@ -225,5 +227,20 @@ describe('bytes that are no message', () => {
     await expect(wechat.handle('wx.openApi', { text: {}, binary: {} }, {})).rejects.toMatchObject({
       code: 'INVALID_PARAM',
     })
+  })
+  it('are refused with a code, whatever they are', async () => {
+    const { wechat } = simulator()
+    const names = ['urllink.generate', 'ApiGetOpenDataByCloudId', 'ApiVoipSign', 'unifiedOrder', '__proto__']
+    await assert(
+      asyncProperty(constantFrom(...names), uint8Array({ maxLength: 60 }), async (apiName, requestData) => {
+        for (const action of ['wx.openApi', 'wx.wxPayApi'] as const) {
+          const request = { text: { apiName }, binary: { requestData, apiOptions: requestData } }
+          const reply = await wechat.handle(action, request, {}).catch((error: unknown) => error)
+          if (reply instanceof Error) expect(reply).toBeInstanceOf(WireError)
+          else expect(reply).toHaveProperty('body')
+        }
+      }),
+      { numRuns: 500, seed: 1 },
+    )
   })
 })

@@ -27,7 +27,9 @@ export type OpenApiRequest =
 
 /** Reads `requestData` of `wx.openApi`. */
 export function decodeOpenApiRequest(bytes: Uint8Array): OpenApiRequest {
-  const message = commApiData.parse(decodeMessage('CommApiData', bytes))
+  const parsed = commApiData.safeParse(decodeMessage('CommApiData', bytes))
+  if (!parsed.success) throw new WireError('INVALID_PARAM', 'requestData is not a CommApiData message')
+  const message = parsed.data
   const appid = message.appid || undefined
   if (message.apiType === 'SVRKIT_API') {
     return { kind: 'service', appid, data: message.svrkitData?.reqData ?? new Uint8Array() }
@@ -37,8 +39,8 @@ export function decodeOpenApiRequest(bytes: Uint8Array): OpenApiRequest {
     return { kind: 'token', resourceAppid, resourceEnv }
   }
   if (message.apiType !== 'OPEN_API') return { kind: 'other', apiType: message.apiType }
-  const found: Record<string, OpenApiArgument> = {}
-  for (const pair of message.openapiData?.pairs ?? []) found[pair.key] = readArgument(pair)
+  const pairs = message.openapiData?.pairs ?? []
+  const found = Object.fromEntries(pairs.map((pair) => [pair.key, readArgument(pair)]))
   return { kind: 'openapi', appid, arguments: found }
 }
 

@@ -36,7 +36,7 @@ export function createUserMessages(deps: {
         CreateTime: createTime,
         MsgType: msgType,
         ...(event === undefined ? { MsgId: `${deps.ids.hex(16)}_${createTime}` } : { Event: event }),
-        ...DEFAULTS[event ?? msgType]?.(deps),
+        ...defaultsOf(event ?? msgType)?.(deps),
         ...fields,
       }
       return deps.push.send(message, openid)
@@ -46,6 +46,10 @@ export function createUserMessages(deps: {
 
 /** The event of a user who opens the chat. */
 const ENTERS = 'user_enter_tempsession'
+
+function defaultsOf(kind: string) {
+  return Object.hasOwn(DEFAULTS, kind) ? DEFAULTS[kind] : undefined
+}
 
 /** The fields that the manual lists for each kind, so that a person need not give them all. */
 const DEFAULTS: Record<string, (deps: { appid: string; ids: Ids }) => Record<string, unknown>> = {
