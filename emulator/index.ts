@@ -118,8 +118,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     rules: options.rules,
     variables: options.variables ?? process.env,
   })
-  const ruleFiles = { collections: project.collections, storage: undefined, functions: undefined }
-  assertRules(ruleFiles)
+  assertRules({
+    collections: project.collections,
+    storage: project.storageRule,
+    functions: project.functionRule,
+  })
   const data = options.data === undefined ? undefined : resolve(options.data)
   const folder = (name: string) => (data === undefined ? undefined : join(data, name))
   const envId = options.env ?? DEFAULT_ENV_ID
@@ -158,7 +161,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     log,
     envId,
     baseUrl: () => gateway.url,
-    isPublicRead: () => isReadByAll(ruleFiles.storage),
+    isPublicRead: () => isReadByAll(project.storageRule),
   })
   const functions = createFunctions({
     dir: project.functionsDir,
@@ -294,8 +297,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   })
   const rules = createRules({
     collectionRule: (name) => project.collections.find((collection) => collection.name === name),
-    storageRule: () => ruleFiles.storage,
-    functionRule: () => ruleFiles.functions,
+    storageRule: () => project.storageRule,
+    functionRule: () => project.functionRule,
     getDocument: getRuleDocument,
     nowMs: clock.nowMs,
     log,

@@ -304,3 +304,48 @@ describe('CloudIDs in the data of a call', () => {
     expect(await call({}, '%')).toMatchObject({ errCode: -401002 })
   })
 })
+
+describe('rules for storage and functions', () => {
+  it('make links expire, and keep functions from clients', async () => {
+    await using locked = await startTestCloud(
+      {
+        echo: 'exports.main = async (event) => event',
+        job: 'exports.main = async () => "done"',
+        'storage-rules.json': { permission: 'PRIVATE' },
+        'function-rules.json': { '*': { invoke: true }, job: { invoke: false } },
+      },
+      { clock: 'manual' },
+    )
+    const post = async (user: string, path: string, body: object) => {
+      const headers = { 'x-emulator-user': user }
+      const options = { method: 'POST', headers, body: JSON.stringify(body) }
+      return Object(await (await fetch(`${locked.url}/client/${path}`, options)).json())
+    }
+    expect(await post('buyer1', 'functions/echo', {})).toMatchObject({ errMsg: 'cloud.callFunction:ok' })
+    expect(await post('buyer1', 'functions/job', {})).toMatchObject({
+      errCode: -601004,
+      errMsg: expect.stringContaining('permission denied'),
+    })
+
+    const { data } = await post('buyer1', 'storage', { action: 'storage.getUploadMetadata', path: 'a' })
+    const headers = {
+      authorization: data.authorization,
+      'x-cos-security-token': data.token,
+      'x-cos-meta-fileid': data.cosFileId,
+    }
+    await fetch(data.url, { method: 'PUT', headers, body: 'mine' })
+    const links = { action: 'storage.batchGetDownloadUrl', file_list: [{ fileid: data.fileId, max_age: 60 }] }
+    const linkFor = async (user: string) => (await post(user, 'storage', links)).data.download_list[0]
+    expect(await linkFor('buyer2')).toMatchObject({ code: 'STORAGE_EXCEED_AUTHORITY', tempFileURL: '' })
+    const { tempFileURL } = await linkFor('buyer1')
+    expect(await (await fetch(tempFileURL)).text()).toBe('mine')
+    expect((await fetch(tempFileURL.split('?')[0])).status).toBe(403)
+    await locked.clock.advance(61_000)
+    expect((await fetch(tempFileURL)).status).toBe(403)
+  })
+
+  it('stop the start when they cannot be read', async () => {
+    const broken = { 'database-rules/x.json': { permission: 'CUSTOM', rule: { read: 'doc.a ==' } } }
+    await expect(startTestCloud(broken)).rejects.toThrow('database-rules/x.json')
+  })
+})
