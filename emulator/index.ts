@@ -43,11 +43,11 @@ import { createHttpAccess } from './http-access/index.ts'
 import { createLimits, type LimitSettings, limitSettings } from './limits/index.ts'
 import { readAppPages, readProject } from './project/index.ts'
 import { createRealtime } from './realtime/index.ts'
-import { assertRules, createRules, fillTemplates } from './rules/index.ts'
+import { assertRules, createRules, fillTemplates, RuleError } from './rules/index.ts'
 import { createShim } from './shim/index.ts'
 import { createStorage } from './storage/index.ts'
 import { createTimers, type Timers } from './timers/index.ts'
-import { createWeb, readLoginKeyFiles } from './web/index.ts'
+import { createWeb, readLoginKeyFiles, withLoginKey } from './web/index.ts'
 import { createWechat, type Wechat } from './wechat/index.ts'
 
 export { DataInUse } from './core/data-lock.ts'
@@ -118,11 +118,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     rules: options.rules,
     variables: options.variables ?? process.env,
   })
-  assertRules({
-    collections: project.collections,
-    storage: project.storageRule,
-    functions: project.functionRule,
-  })
+  assertProjectRules(project)
   const data = options.data === undefined ? undefined : resolve(options.data)
   const folder = (name: string) => (data === undefined ? undefined : join(data, name))
   const envId = options.env ?? DEFAULT_ENV_ID
@@ -170,7 +166,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     ids,
     log,
     gatewayUrl: () => gateway.url,
-    settingsOf: (name) => project.functions.get(name) ?? {},
+    settingsOf: (name) => withLoginKey(project.functions.get(name) ?? {}, () => web.customLoginKey()),
     onInvocationEnd: (id) => database.endInvocation(id),
     versionsDir: folder('versions'),
     sizes: limits.current,
@@ -432,6 +428,14 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     control,
     sdkEnvironment: () => instanceEnvironment({ envId, gatewayUrl: gateway.url, variables: {} }),
     stop,
+  }
+}
+
+function assertProjectRules({ collections, storageRule, functionRule }: Project): void {
+  try {
+    assertRules({ collections, storage: storageRule, functions: functionRule })
+  } catch (error) {
+    throw error instanceof RuleError ? new ProjectError(error.message) : error
   }
 }
 
