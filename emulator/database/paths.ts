@@ -1,6 +1,7 @@
 /** Dotted paths into documents: how a query sees them, how an index sees them, how an update changes them. */
 import { requestFailed } from './errors.ts'
 import { EMPTY_ARRAY, type KeyValue } from './keys.ts'
+import { shownField } from './update/shown.ts'
 import { type Document, fieldOf, isDocument, type MaybeValue, type Value } from './values.ts'
 
 export function splitPath(path: string): string[] {
@@ -92,7 +93,7 @@ export function setAt(document: Document, segments: string[], value: Value): voi
   const { parent, last } = parentOf(document, segments)
   if (Array.isArray(parent)) {
     const index = arrayIndex(last)
-    if (index === undefined) throw cannotCreate(last, parent)
+    if (index === undefined) throw cannotCreate(last, segments.at(-2) ?? '', parent)
     while (parent.length < index) parent.push(null)
     parent[index] = value
   } else parent[last] = value
@@ -120,7 +121,7 @@ function parentOf(document: Document, segments: string[]): { parent: Document | 
     let next: MaybeValue
     if (Array.isArray(parent)) {
       const index = arrayIndex(segment)
-      if (index === undefined) throw cannotCreate(segment, parent)
+      if (index === undefined) throw cannotCreate(segment, segments[i - 1] ?? '', parent)
       while (parent.length < index) parent.push(null)
       next = parent[index]
       if (next === undefined) {
@@ -134,14 +135,12 @@ function parentOf(document: Document, segments: string[]): { parent: Document | 
         parent[segment] = next
       }
     }
-    if (!Array.isArray(next) && !isDocument(next)) throw cannotCreate(segments[i + 1] ?? '', next)
+    if (!Array.isArray(next) && !isDocument(next)) throw cannotCreate(segments[i + 1] ?? '', segment, next)
     parent = next
   }
   return { parent, last: segments[segments.length - 1] ?? '' }
 }
 
-function cannotCreate(segment: string, parent: Value): Error {
-  return requestFailed(
-    `Cannot create field '${segment}' in element {${JSON.stringify(parent)?.slice(0, 100)}}`,
-  )
+function cannotCreate(segment: string, parentName: string, parent: Value): Error {
+  return requestFailed(`Cannot create field '${segment}' in element {${shownField(parentName, parent)}}`)
 }

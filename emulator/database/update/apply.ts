@@ -1,11 +1,13 @@
 /** Applies an update document to a document, as MongoDB's update with operators does. */
 import { requestFailed } from '../errors.ts'
 import { setAt, splitPath, unsetAt, valueAt } from '../paths.ts'
+import { typeName } from '../query/element.ts'
 import { type Document, equal, fieldOf, isDocument, type MaybeValue, type Value } from '../values.ts'
 import { type FieldOperator, KEEP } from './field-operator.ts'
 import { fieldOperators } from './operators.ts'
 import { concretePaths } from './positional.ts'
 import { rename, renameTarget } from './rename.ts'
+import { shownField } from './shown.ts'
 
 export interface Update {
   apply(document: Document, context: { nowMs: number; filter: Document; isInsert?: boolean }): Document
@@ -32,9 +34,15 @@ export function compileUpdate(update: Document): Update {
           : `the update operation document must contain atomic operators: ${name}`,
       )
     }
-    if (!isDocument(fields))
-      throw requestFailed(`Modifiers operate on fields but we found another type for ${name}`)
+    if (!isDocument(fields)) {
+      throw requestFailed(
+        `Modifiers operate on fields but we found type ${typeName(fields)} instead. For example: {$mod: {<field>: ...}} not {${shownField(name, fields)}}`,
+      )
+    }
     for (const [path, operand] of Object.entries(fields)) {
+      if (path.split('.').includes('')) {
+        throw requestFailed(`The update path '${path}' contains an empty field name, which is not allowed.`)
+      }
       touch(touched, path)
       if (operator === 'rename') touch(touched, renameTarget(path, operand))
       steps.push({ path, segments: splitPath(path), operand, operator })
@@ -60,7 +68,7 @@ function applyStep(copy: Document, step: Step, nowMs: number, filter: Document, 
   }
   for (const concrete of concretePaths(segments, copy, filter)) {
     const current = valueAt(copy, concrete)
-    const next = operator(current, operand, { path, nowMs, isInsert })
+    const next = operator(current, operand, { path, nowMs, id: fieldOf(copy, '_id'), isInsert })
     if (next === KEEP) continue
     if (next === undefined) unsetAt(copy, concrete)
     else if (next !== current) setAt(copy, concrete, cloneValue(next))

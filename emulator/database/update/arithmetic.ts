@@ -2,25 +2,31 @@
 import { type Double, Long } from 'bson'
 import { doubleValue } from '../ejson.ts'
 import { requestFailed } from '../errors.ts'
+import { typeName } from '../query/element.ts'
 import { isIntegral, isNumber, type MaybeValue, toNumber, type Value } from '../values.ts'
-import type { FieldOperator } from './field-operator.ts'
+import type { FieldContext, FieldOperator } from './field-operator.ts'
+import { shown, shownField } from './shown.ts'
 
-export const inc: FieldOperator = (current, operand, { path }) => {
-  if (!isNumber(operand)) throw requestFailed(`Cannot increment with non-numeric argument: {${path}}`)
+export const inc: FieldOperator = (current, operand, context) => {
+  if (!isNumber(operand)) {
+    throw requestFailed(`Cannot increment with non-numeric argument: {${shownField(context.path, operand)}}`)
+  }
   if (current === undefined) return operand
   return combine(
-    numeric('$inc', current, path),
+    numeric('$inc', current, context),
     operand,
     (a, b) => a + b,
     (a, b) => a + b,
   )
 }
 
-export const mul: FieldOperator = (current, operand, { path }) => {
-  if (!isNumber(operand)) throw requestFailed(`Cannot multiply with non-numeric argument: {${path}}`)
+export const mul: FieldOperator = (current, operand, context) => {
+  if (!isNumber(operand)) {
+    throw requestFailed(`Cannot multiply with non-numeric argument: {${shownField(context.path, operand)}}`)
+  }
   if (current === undefined) return isIntegral(operand) ? 0 : doubleValue(0)
   return combine(
-    numeric('$mul', current, path),
+    numeric('$mul', current, context),
     operand,
     (a, b) => a * b,
     (a, b) => a * b,
@@ -29,10 +35,11 @@ export const mul: FieldOperator = (current, operand, { path }) => {
 
 type NumberValue = number | Double | Long
 
-function numeric(operator: string, current: MaybeValue, path: string): NumberValue {
+function numeric(operator: string, current: MaybeValue, { id, path }: FieldContext): NumberValue {
   if (isNumber(current)) return current
+  const field = path.slice(path.lastIndexOf('.') + 1)
   throw requestFailed(
-    `Cannot apply ${operator} to a value of non-numeric type. The field '${path}' is ${current === null ? 'null' : 'not a number'}`,
+    `Cannot apply ${operator} to a value of non-numeric type. {_id: ${shown(id)}} has the field '${field}' of non-numeric type ${typeName(current)}`,
   )
 }
 

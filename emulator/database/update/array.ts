@@ -2,37 +2,56 @@
 import { requestFailed } from '../errors.ts'
 import { equality } from '../query/comparison.ts'
 import { compileOperators, compileQuery, isOperatorDocument } from '../query/compile.ts'
+import { typeName } from '../query/element.ts'
 import { matchesValue } from '../query/leaf.ts'
 import { equal, isDocument, isNumber, toNumber, type Value } from '../values.ts'
 import { type FieldOperator, KEEP } from './field-operator.ts'
-import { arrayAt } from './push.ts'
+import { shown } from './shown.ts'
 
 export const pop: FieldOperator = (current, operand, { path }) => {
   const side = isNumber(operand) ? toNumber(operand) : Number.NaN
-  if (side !== 1 && side !== -1) throw requestFailed(`$pop expects 1 or -1 for ${path}`)
+  if (side !== 1 && side !== -1) throw requestFailed(`$pop expects 1 or -1, found: ${shown(operand)}`)
   if (current === undefined) return KEEP
-  const list = arrayAt(current, path)
-  return side === 1 ? list.slice(0, -1) : list.slice(1)
+  if (!Array.isArray(current)) {
+    throw requestFailed(`Path '${path}' contains an element of non-array type '${typeName(current)}'`)
+  }
+  return side === 1 ? current.slice(0, -1) : current.slice(1)
 }
 
 export const addToSet: FieldOperator = (current, operand, { path }) => {
   const items = isDocument(operand) && Object.hasOwn(operand, '$each') ? operand.$each : [operand]
-  if (!Array.isArray(items)) throw requestFailed('The argument to $each in $addToSet must be an array')
-  const result = [...arrayAt(current, path)]
+  if (!Array.isArray(items)) {
+    throw requestFailed(
+      `The argument to $each in $addToSet must be an array but it was of type ${typeName(items)}`,
+    )
+  }
+  if (current !== undefined && !Array.isArray(current)) {
+    throw requestFailed(
+      `Cannot apply $addToSet to non-array field. Field named '${path}' has non-array type ${typeName(current)}`,
+    )
+  }
+  const result = [...(current ?? [])]
   for (const item of items) if (!result.some((existing) => equal(existing, item))) result.push(item)
   return result
 }
 
-export const pull: FieldOperator = (current, operand, { path }) => {
+export const pull: FieldOperator = (current, operand) => {
   if (current === undefined) return KEEP
   const isPulled = pullTest(operand)
-  return arrayAt(current, path).filter((item) => !isPulled(item))
+  return pulledFrom(current).filter((item) => !isPulled(item))
 }
 
-export const pullAll: FieldOperator = (current, operand, { path }) => {
-  if (!Array.isArray(operand)) throw requestFailed(`$pullAll requires an array argument for ${path}`)
+export const pullAll: FieldOperator = (current, operand) => {
+  if (!Array.isArray(operand)) {
+    throw requestFailed(`$pullAll requires an array argument but was given a ${typeName(operand)}`)
+  }
   if (current === undefined) return KEEP
-  return arrayAt(current, path).filter((item) => !operand.some((pulled) => equal(pulled, item)))
+  return pulledFrom(current).filter((item) => !operand.some((pulled) => equal(pulled, item)))
+}
+
+function pulledFrom(current: Value): Value[] {
+  if (Array.isArray(current)) return current
+  throw requestFailed('Cannot apply $pull to a non-array value')
 }
 
 /** A document condition is a query on each document of the array; operators and values test each element itself. */

@@ -8,6 +8,8 @@ export interface FieldContext {
   /** As written in the update, for messages. */
   path: string
   nowMs: number
+  /** Of the document, for messages. */
+  id: MaybeValue
   /** True when the document is being inserted by an upsert. */
   isInsert: boolean
 }

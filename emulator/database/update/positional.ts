@@ -1,9 +1,9 @@
 /** `$` and `$[]` in the path of an update: which array elements are meant. */
-import { notEmulated } from '../../core/errors.ts'
 import { requestFailed } from '../errors.ts'
 import { valueAt } from '../paths.ts'
 import { compileQuery } from '../query/compile.ts'
 import { type Document, isDocument, type MaybeValue, type Value } from '../values.ts'
+import { shownField } from './shown.ts'
 
 /** The paths without placeholders that the path stands for in this document. */
 export function concretePaths(segments: string[], document: Document, filter: Document): string[][] {
@@ -22,10 +22,23 @@ export function concretePaths(segments: string[], document: Document, filter: Do
     return concretePaths([...before, String(index), ...after], document, filter)
   }
   if (placeholder === '$[]') {
-    if (!Array.isArray(array)) throw requestFailed(`The path '${path}' must exist and hold an array`)
+    if (array === undefined) {
+      throw requestFailed(
+        `The path '${before.join('.')}' must exist in the document in order to apply array updates.`,
+      )
+    }
+    if (!Array.isArray(array)) {
+      throw requestFailed(
+        `Cannot apply array updates to non-array element ${shownField(before.at(-1) ?? '', array)}`,
+      )
+    }
     return array.flatMap((_, i) => concretePaths([...before, String(i), ...after], document, filter))
   }
-  if (/^\$\[\w+\]$/.test(placeholder)) throw notEmulated(`array filters (${path})`)
+  // Array filters travel beside an update, and no SDK sends any.
+  const [, identifier] = /^\$\[(\w+)\]$/.exec(placeholder) ?? []
+  if (identifier !== undefined) {
+    throw requestFailed(`No array filter found for identifier '${identifier}' in path '${path}'`)
+  }
   throw requestFailed(`The dollar ($) prefixed field '${placeholder}' in '${path}' is not valid`)
 }
 

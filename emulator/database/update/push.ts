@@ -1,31 +1,35 @@
 /** $push with $each, $position, $slice and $sort. */
 import { requestFailed } from '../errors.ts'
 import { orderKey, parseOrder } from '../order.ts'
+import { typeName } from '../query/element.ts'
 import { compare, isDocument, isNumber, type MaybeValue, toNumber, type Value } from '../values.ts'
 import type { FieldOperator } from './field-operator.ts'
+import { shown } from './shown.ts'
 
 const modifiers = new Set(['$each', '$position', '$slice', '$sort'])
 
-export const push: FieldOperator = (current, operand, { path }) => {
-  const list = arrayAt(current, path)
+export const push: FieldOperator = (current, operand, { path, id }) => {
+  if (current !== undefined && !Array.isArray(current)) {
+    throw requestFailed(
+      `The field '${path}' must be an array but is of type ${typeName(current)} in document {_id: ${shown(id)}}`,
+    )
+  }
+  const list = current ?? []
   if (!isDocument(operand) || !Object.hasOwn(operand, '$each')) return [...list, operand]
   const unknown = Object.keys(operand).find((key) => !modifiers.has(key))
   if (unknown !== undefined) throw requestFailed(`Unrecognized clause in $push: ${unknown}`)
   const { $each, $position, $slice, $sort } = operand
-  if (!Array.isArray($each)) throw requestFailed(`The argument to $each in $push must be an array`)
+  if (!Array.isArray($each)) {
+    throw requestFailed(
+      `The argument to $each in $push must be an array but it was of type: ${typeName($each)}`,
+    )
+  }
   let result = insertAt(list, $each, wholeNumber($position, '$position'))
   if ($sort !== undefined) result = sorted(result, $sort)
   const slice = wholeNumber($slice, '$slice')
   if (slice === undefined) return result
   if (slice === 0) return []
   return slice > 0 ? result.slice(0, slice) : result.slice(slice)
-}
-
-/** The array that an operator works on; a missing field counts as empty. */
-export function arrayAt(current: MaybeValue, path: string): Value[] {
-  if (current === undefined) return []
-  if (Array.isArray(current)) return current
-  throw requestFailed(`The field '${path}' must be an array`)
 }
 
 function insertAt(list: Value[], items: Value[], position: number | undefined): Value[] {

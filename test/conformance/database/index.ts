@@ -13,6 +13,7 @@ import { queryCases } from './queries.cases.ts'
 import { readingCases } from './reading.cases.ts'
 import { textAndDateExpressionCases } from './text-and-date-expressions.cases.ts'
 import { transactionCases } from './transactions.cases.ts'
+import { updateOperatorCases } from './update-operators.cases.ts'
 import { updateCases } from './updates.cases.ts'
 import { valueCases } from './values.cases.ts'
 
@@ -25,6 +26,7 @@ export const databaseCases: Record<string, readonly DatabaseCase[]> = {
   queries: queryCases,
   'query operators': operatorCases,
   updates: updateCases,
+  'update operators': updateOperatorCases,
   values: valueCases,
   indexes: indexCases,
   'shapes on the earth': geoShapeCases,
