@@ -212,6 +212,7 @@ describe('get()', () => {
     ["get(get('database.shops.s1').next).owner[0] == 'other'", {}, true],
     ["get('database.shops.none') == null", {}, true],
     ["get('database.shops.none').x == null", {}, false],
+    ["get('database.missing.x') == null", {}, false],
   ])('%s of %j: %s', async (read, query, expected) => {
     const { rules } = rulesUnderTest({ things: { read }, documents })
     expect(await isAllowed(rules.read('things', query, me))).toBe(expected)

@@ -1,4 +1,5 @@
 /** Decides by one rule: evaluates it on all that a request can reach, counts what was reached, and says why not. */
+import { WireError } from '../core/errors.ts'
 import type { Client } from '../core/identity.ts'
 import { authOf } from './caller.ts'
 import type { Counters } from './coverage.ts'
@@ -74,8 +75,15 @@ export function createJudge({ book, counters, getDocument, nowMs }: JudgeDeps): 
 
   /** In a path an id is always text; a number is tried where no document has the text. */
   async function findDocument(collection: string, id: string): Promise<unknown> {
-    const found = await getDocument(collection, id)
-    return found === undefined && /^\d{1,15}$/.test(id) ? getDocument(collection, Number(id)) : found
+    try {
+      const found = await getDocument(collection, id)
+      return found === undefined && /^\d{1,15}$/.test(id) ? await getDocument(collection, Number(id)) : found
+    } catch (error) {
+      // Such as a collection that does not exist: the mistake is the rule's, and no answer to the client's request.
+      if (error instanceof WireError)
+        throw new RuleFailure(`get() of ${collection}.${id} failed: ${error.message}`)
+      throw error
+    }
   }
 }
 

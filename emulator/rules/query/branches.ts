@@ -39,7 +39,7 @@ function alternativesOf(query: Record<string, unknown>): Clause[] | undefined {
 }
 
 function logicOf(operator: string, value: unknown): Clause[] | undefined {
-  const queries = Array.isArray(value) ? value.filter(isPlain) : []
+  const queries = Array.isArray(value) && value.every(isPlain) ? value : []
   if (queries.length === 0) return ANYTHING
   if (operator === '$and') return every(queries.map(alternativesOf))
   return operator === '$or' ? some(queries.map(alternativesOf)) : ANYTHING

@@ -1,3 +1,4 @@
+import { WireError } from '../../core/errors.ts'
 import { createLog, type Log } from '../../core/log.ts'
 import { createRules, type FunctionRule, type Rules, type SecurityRule } from '../index.ts'
 
@@ -33,6 +34,7 @@ export function rulesUnderTest(given: {
     functionRule: () => given.functions,
     async getDocument(collection, id) {
       reads.push(`${collection}/${id}`)
+      if (collection === 'missing') throw new WireError('DATABASE_COLLECTION_NOT_EXIST', 'no such collection')
       return given.documents?.[`${collection}/${id}`]
     },
     nowMs: () => NOW_MS,
