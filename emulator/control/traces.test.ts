@@ -35,12 +35,17 @@ describe('traces', () => {
         retCode: 200,
         cost: { calls: 6, recordsRead: 3, recordsWritten: 3 },
         calls: [
-          { operation: 'database.insertDocument' },
+          { operation: 'database.insertDocument', subject: 'c' },
           { operation: 'database.insertDocument' },
           { operation: 'database.getDocument' },
           { operation: 'database.calculateDocument' },
           { operation: 'database.modifyDocument' },
-          { service: 'functions', operation: 'functions.invokeFunction', code: 'FUNCTIONS_EXECUTE_FAIL' },
+          {
+            service: 'functions',
+            operation: 'functions.invokeFunction',
+            subject: 'inner',
+            code: 'FUNCTIONS_EXECUTE_FAIL',
+          },
         ],
         children: [
           { function: 'inner', code: 'FUNCTIONS_EXECUTE_FAIL', retCode: 430, calls: [], children: [] },

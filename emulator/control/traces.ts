@@ -5,6 +5,8 @@ import type { Usage } from '../core/usage.ts'
 export interface TraceCall {
   service: string
   operation: string
+  /** The collection, or the function called. */
+  subject?: string
   /** Since the invocation began. */
   offsetMs: number
   durationMs: number
@@ -60,6 +62,8 @@ export interface Traces {
 
 const KEPT_INVOCATIONS = 2_000
 const KEPT_CALLS = 200
+/** Callers write it. */
+const LONGEST_SUBJECT = 100
 
 interface Kept {
   trace: Omit<Trace, 'children'>
@@ -111,7 +115,7 @@ export function createTraces(nowMs: () => number): Traces {
       Object.assign(trace, { durationMs, retCode, code })
       trace.cost.gbs = (memoryMb / 1_024) * (billedMs / 1_000)
     },
-    call({ invocationId, service, operation, startedMs, durationMs, usage, code }) {
+    call({ invocationId, service, operation, subject, startedMs, durationMs, usage, code }) {
       const found = invocationId === undefined ? undefined : kept.get(invocationId)
       if (!found) return
       const { trace } = found
@@ -124,7 +128,14 @@ export function createTraces(nowMs: () => number): Traces {
         return
       }
       const offsetMs = rounded(startedMs - found.startedMs)
-      trace.calls.push({ service, operation, offsetMs, durationMs: rounded(durationMs), code })
+      trace.calls.push({
+        service,
+        operation,
+        subject: subject?.slice(0, LONGEST_SUBJECT),
+        offsetMs,
+        durationMs: rounded(durationMs),
+        code,
+      })
     },
     list(isWanted, limit) {
       const includes = (trace: Trace): boolean => isWanted(trace) || trace.children.some(includes)

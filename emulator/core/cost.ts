@@ -10,6 +10,8 @@ export interface BilledCall {
   /** The function invocation that made the call, when one did. */
   invocationId?: string
   functionName?: string
+  /** What it is about: the collection, the function called. For traces. */
+  subject?: string
 }
 
 /** One run of a function, as it is billed: memory times duration. */

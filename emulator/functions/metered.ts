@@ -18,7 +18,12 @@ export function createMeteredInvoke(functions: Functions, metering: Metering, id
   const invoke: MeteredInvoke['invoke'] = async (invocation, caller = {}) => {
     try {
       return await metering<InvokeResult>({
-        billed: { service: 'functions', operation: 'functions.invokeFunction', ...caller },
+        billed: {
+          service: 'functions',
+          operation: 'functions.invokeFunction',
+          subject: invocation.functionName,
+          ...caller,
+        },
         faultOperation: invocation.functionName,
         work: () => functions.invoke({ ...invocation, parentId: caller.invocationId }),
         codeOf: (result) => (result.ok ? undefined : result.code),

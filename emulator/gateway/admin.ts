@@ -108,6 +108,7 @@ export function createAdmin(deps: AdminDeps): HandleAdmin {
         operation: action,
         invocationId: invocation?.id,
         functionName: invocation?.functionName,
+        subject: collectionIn(request.fields),
       },
       work,
       crash: () => invocation?.kill('crashed by an injected fault'),
@@ -139,6 +140,10 @@ export function createAdmin(deps: AdminDeps): HandleAdmin {
 
 function isBytes(answer: AdminAnswer): answer is { contentType: string; body: Uint8Array } {
   return answer.body instanceof Uint8Array && typeof answer.contentType === 'string'
+}
+
+function collectionIn({ collectionName }: Record<string, unknown>): string | undefined {
+  return typeof collectionName === 'string' ? collectionName : undefined
 }
 
 function callerOf(invocation: CallingInvocation | undefined, request: AdminRequest): AdminCaller {
