@@ -41,7 +41,7 @@ import {
 import { type AdminActions, createGateway, type HandleAdmin } from './gateway/index.ts'
 import { createHttpAccess } from './http-access/index.ts'
 import { createLimits, type LimitSettings, limitSettings } from './limits/index.ts'
-import { readAppPages, readProject } from './project/index.ts'
+import { type Project, ProjectError, readAppPages, readProject } from './project/index.ts'
 import { createRealtime } from './realtime/index.ts'
 import { assertRules, createRules, fillTemplates, RuleError } from './rules/index.ts'
 import { createShim } from './shim/index.ts'
