@@ -15,10 +15,12 @@ let cloud: TestCloud & AsyncDisposable
 let web: WebClient
 beforeAll(async () => {
   const login = { name: 'login', envVariables: { KEY: JSON.stringify(variableKey), OTHER: 'private_key_id' } }
+  const tickets = { name: 'tickets', envVariables: { TCB_CUSTOM_LOGIN_KEY: '' } }
   const files = {
     ...PROJECT,
     login: 'exports.main = async () => {}',
-    'cloudbaserc.json': { functions: [login] },
+    tickets: 'exports.main = async () => process.env.TCB_CUSTOM_LOGIN_KEY',
+    'cloudbaserc.json': { functions: [login, tickets] },
     'cloudfunctions/login/tcb_custom_login.json': projectKey,
   }
   cloud = await startTestCloud(files, { clock: 'manual', clockStartMs: START_MS })
@@ -53,6 +55,11 @@ describe('custom login', () => {
       authorization: `Bearer ${first.body.access_token}`,
     })
     expect(profile.body).toMatchObject({ sub: first.body.sub, loginType: 'CUSTOM', customUserId: 'staff-1' })
+  })
+
+  it('gives its own key to a function that has an empty variable for it', async () => {
+    const text = String(await cloud.call('tickets', {}, 'buyer1'))
+    expect(await signIn(await ticketOf(Object(JSON.parse(text)), 'staff-1'))).toMatchObject({ status: 200 })
   })
 
   it('takes a ticket signed with a key file of the project, also of another environment', async () => {

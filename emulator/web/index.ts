@@ -14,6 +14,7 @@ import { createSessions } from './sessions.ts'
 export type { LoginKey } from './custom-login.ts'
 export type { WebDeps, WebInvocation, WebUser } from './deps.ts'
 export { readLoginKeyFiles } from './login-key-files.ts'
+export { withLoginKey } from './login-key-variable.ts'
 
 export interface Web extends Module {
   routes: HttpRoute[]

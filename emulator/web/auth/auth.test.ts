@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startTestCloud, type TestCloud } from '../../testing/project.ts'
 import { PROJECT, START_MS, type WebClient, webClient } from '../web.fixture.ts'
@@ -63,6 +66,22 @@ describe('a session', () => {
     const { access_token = '', sub } = await web.signIn()
     await web.send('POST', '/auth/v1/revoke', { token: sub })
     expect((await me(access_token)).status).toBe(200)
+  })
+})
+
+describe('a restart', () => {
+  it('keeps who is signed in', async () => {
+    const data = mkdtempSync(join(tmpdir(), 'web-'))
+    let credentials: Record<string, string>
+    {
+      await using first = await startTestCloud(PROJECT, { data })
+      credentials = await webClient(first.url).signIn()
+    }
+    await using second = await startTestCloud(PROJECT, { data })
+    const again = webClient(second.url)
+    const profile = await again.send('GET', '/auth/v1/user/me', undefined, again.as(credentials))
+    expect(profile).toMatchObject({ status: 200, body: { sub: credentials.sub } })
+    rmSync(data, { recursive: true, force: true })
   })
 })
 
