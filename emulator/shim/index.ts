@@ -11,7 +11,7 @@ const EXPORTS = `if (typeof module === 'object' && module.exports) {
 } else wxCloudShim.installIfMissing()`
 
 export interface Shim {
-  /** Built when first asked for. */
+  /** Built when first asked for, and again when that failed. */
   script(): Promise<string>
 }
 
@@ -19,7 +19,10 @@ export function createShim(): Shim {
   let script: Promise<string> | undefined
   return {
     script() {
-      script ??= bundle()
+      script ??= bundle().catch((error: unknown) => {
+        script = undefined
+        throw error
+      })
       return script
     },
   }
