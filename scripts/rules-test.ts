@@ -1,6 +1,6 @@
 /** npm run rules:test: what clients may and may not do to each collection, held against the rules themselves. */
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import yargs from 'yargs'
 import { hideBin } from 'yargs/helpers'
 import { repoDir } from './build/repo-dir.ts'
@@ -9,7 +9,7 @@ import { type Report, testProject } from './rules-test/test-project.ts'
 const options = await yargs(hideBin(process.argv))
   .scriptName('npm run rules:test --')
   .usage(
-    '$0\n\nRuns test/rules/<collection>.json against database-rules/<collection>.json. Fails when a row goes otherwise than\nexpected, or when a part of a rule is never true or never untrue.',
+    '$0\n\nRuns test/rules/<collection>.json against database-rules/<collection>.json, and test/rules/storage-rules.json against\nstorage-rules.json. Fails when a row goes otherwise than\nexpected, or when a part of a rule is never true or never untrue.',
   )
   .options({
     project: {
@@ -45,14 +45,14 @@ try {
 }
 
 function print({ results, coverage, problems, unreached }: Report, lcovFile: string): void {
-  const names = [...new Set(results.map(({ collection }) => collection))]
+  const names = [...new Set(results.map(({ subject }) => subject))]
   const width = Math.max(10, ...names.map((name) => name.length))
   console.log(`${'collection'.padEnd(width)}  allowed  refused  parts reached`)
   for (const name of names) {
-    const own = results.filter(({ collection }) => collection === name)
+    const own = results.filter(({ subject }) => subject === name)
     const count = (expected: string) => own.filter((row) => row.expected === expected && !row.failure).length
     const parts = coverage.rules
-      .filter(({ source }) => source === `database-rules/${name}.json`)
+      .filter(({ source }) => basename(source, '.json') === name)
       .flatMap((rule) => rule.parts)
     const reached = parts.filter((part) => part.unreached.length === 0).length
     console.log(
@@ -68,8 +68,8 @@ function print({ results, coverage, problems, unreached }: Report, lcovFile: str
       console.log(`  ${counts}  ${text}`)
     }
   }
-  const failures = results.flatMap(({ collection, what, expected, failure }) =>
-    failure === undefined ? [] : [`${collection}: ${what} is expected to be ${expected} and ${failure}`],
+  const failures = results.flatMap(({ subject, what, expected, failure }) =>
+    failure === undefined ? [] : [`${subject}: ${what} is expected to be ${expected} and ${failure}`],
   )
   for (const [title, lines] of [
     ['Not as expected', failures],

@@ -1,11 +1,19 @@
 import { isDeepStrictEqual } from 'node:util'
 import { createRules, type RuleCoverage, type Rules, type SecurityRule } from '../../emulator/rules/index.ts'
-import { knownClients, type Row, type Table } from './table.ts'
+import { knownClients, operations, type Row, type Table } from './table.ts'
 
 type Doc = Record<string, unknown>
 
+/** What a table is about: a collection by its name, or the storage. */
+export interface Subject {
+  name: string
+  kind: 'collection' | 'storage'
+  rule: SecurityRule
+}
+
 export interface RowResult {
-  collection: string
+  /** A collection, or `storage-rules`. */
+  subject: string
   /** `buyer read {"status":"draft"}` */
   what: string
   expected: 'allowed' | 'refused'
@@ -15,14 +23,14 @@ export interface RowResult {
 
 /** Asks the real rules of the local cloud, one row after the other; nothing is stored. */
 export async function runTable(
-  rule: SecurityRule & { name: string },
+  { name: subject, kind, rule }: Subject,
   table: Table,
 ): Promise<{ results: RowResult[]; coverage: RuleCoverage }> {
   let reason = ''
   let { nowMs } = table
   const rules = createRules({
-    collectionRule: (name) => (name === rule.name ? rule : undefined),
-    storageRule: () => undefined,
+    collectionRule: (name) => (kind === 'collection' && name === subject ? rule : undefined),
+    storageRule: () => (kind === 'storage' ? rule : undefined),
     functionRule: () => undefined,
     async getDocument(collection, id) {
       return table.documents[collection]?.find(({ _id }) => _id === id)
@@ -36,11 +44,17 @@ export async function runTable(
   for (const row of table.cases) {
     reason = ''
     nowMs = row.nowMs ?? table.nowMs
-    const failure = await failureOf(rules, rule.name, row, table, () => reason)
+    const failure = await failureOf(rules, subject, row, table, () => reason)
     const expected = row.allowed ? 'allowed' : 'refused'
-    results.push({ collection: rule.name, what: describe(row), expected, failure })
+    results.push({ subject, what: describe(row), expected, failure })
   }
-  return { results, coverage: rules.coverage({ collections: [rule], storage: undefined }) }
+  return {
+    results,
+    coverage: rules.coverage({
+      collections: kind === 'collection' ? [{ ...rule, name: subject }] : [],
+      storage: kind === 'storage' ? rule : undefined,
+    }),
+  }
 }
 
 async function failureOf(
@@ -51,11 +65,11 @@ async function failureOf(
   reason: () => string,
 ): Promise<string | undefined> {
   const client = { appid: 'wx-rules-test', ...{ ...knownClients, ...table.clients }[row.as] }
-  let runs: Doc
+  let runs: Doc | undefined
   try {
     runs = await ask(rules, collection, row, client)
   } catch (error) {
-    if (Object(error).code !== 'DATABASE_PERMISSION_DENIED') throw error
+    if (!refusals.includes(Object(error).code)) throw error
     return row.allowed ? `was refused: ${reason()}` : undefined
   }
   if (!row.allowed) return 'was allowed'
@@ -63,22 +77,36 @@ async function failureOf(
   return `ran ${JSON.stringify(runs)} instead of ${JSON.stringify(row.runs)}`
 }
 
-function ask(rules: Rules, collection: string, row: Row, client: Parameters<Rules['read']>[2]): Promise<Doc> {
-  if (row.create !== undefined) return rules.create(collection, row.create, client)
-  if (row.read !== undefined) return rules.read(collection, toQuery(row.read), client)
-  if (row.remove !== undefined) return rules.remove(collection, toQuery(row.remove), client)
-  return rules.update(collection, toQuery(row.update ?? {}), row.change ?? {}, client)
+const refusals: unknown[] = ['DATABASE_PERMISSION_DENIED', 'STORAGE_EXCEED_AUTHORITY']
+
+/** Gives the query that would run, or the document that would be stored. */
+async function ask(
+  rules: Rules,
+  collection: string,
+  { read, create, update, change, remove, readFile, writeFile }: Row,
+  client: Parameters<Rules['read']>[2],
+): Promise<Doc | undefined> {
+  if (readFile) await rules.readFile(readFile, client)
+  if (writeFile) {
+    await rules.writeFile(writeFile.path, writeFile.openid === undefined ? undefined : writeFile, client)
+  }
+  if (create !== undefined) return rules.create(collection, create, client)
+  if (read !== undefined) return rules.read(collection, toQuery(read), client)
+  if (remove !== undefined) return rules.remove(collection, toQuery(remove), client)
+  if (update !== undefined) return rules.update(collection, toQuery(update), change ?? {}, client)
+  return undefined
 }
 
 function toQuery(asked: string | number | Doc): Doc {
   return typeof asked === 'object' ? asked : { _id: asked }
 }
 
-function describe({ as, read, create, update, change, remove }: Row): string {
-  const [operation, asked] = Object.entries({ read, create, update, remove }).find(
-    ([, value]) => value !== undefined,
-  ) ?? ['nothing', undefined]
-  return [as, operation, JSON.stringify(asked), ...(change ? ['with', JSON.stringify(change)] : [])].join(' ')
+function describe(row: Row): string {
+  const { as, change } = row
+  const asked = operations.flatMap((operation) =>
+    row[operation] === undefined ? [] : [operation, JSON.stringify(row[operation])],
+  )
+  return [as, ...asked, ...(change ? ['with', JSON.stringify(change)] : [])].join(' ')
 }
 
 /** Of a refusal, the rules tell only the log why. */

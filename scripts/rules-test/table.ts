@@ -1,13 +1,17 @@
-/** A table of what clients may do to one collection: `test/rules/<collection>.json`. */
+/** A table of what clients may do to one collection, `test/rules/<collection>.json`, or to files, `storage-rules.json`. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { EJSON } from 'bson'
 import * as z from 'zod'
 import presetTables from './presets.json' with { type: 'json' }
 
+export const operations = ['read', 'create', 'update', 'remove', 'readFile', 'writeFile'] as const
+
 const doc = z.record(z.string(), z.unknown())
 /** An id means `doc(id)`, an object `where(…)`. */
 const query = z.union([z.string(), z.number(), doc])
+
+const file = z.strictObject({ path: z.string(), openid: z.string().optional() })
 
 const row = z
   .strictObject({
@@ -18,14 +22,18 @@ const row = z
     /** Of `update`: operators such as `{ "$set": … }`, or a whole document. */
     change: doc.optional(),
     remove: query.optional(),
+    readFile: file.optional(),
+    /** Uploads, replaces or removes; `openid` is the owner of the file that lies there, absent for a new one. */
+    writeFile: file.optional(),
     allowed: z.boolean(),
     /** The query that runs then, when the row is about it. */
     runs: doc.optional(),
     nowMs: z.int().optional(),
   })
-  .refine(({ read, create, update, remove }) => {
-    return [read, create, update, remove].filter((asked) => asked !== undefined).length === 1
-  }, 'expected exactly one of read, create, update, remove')
+  .refine(
+    (given) => operations.filter((operation) => given[operation] !== undefined).length === 1,
+    `expected exactly one of ${operations.join(', ')}`,
+  )
   .refine(
     ({ update, change }) => (update === undefined) === (change === undefined),
     'update and change belong together',

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readProject } from '../../emulator/project/index.ts'
 import { assertRules, type RuleCoverage, toLcov } from '../../emulator/rules/index.ts'
-import { type RowResult, runTable } from './run-table.ts'
+import { type RowResult, runTable, type Subject } from './run-table.ts'
 import { presetTable, readTables, type Table } from './table.ts'
 
 export interface Report {
@@ -14,6 +14,9 @@ export interface Report {
   unreached: string[]
   lcov: string
 }
+
+/** The table of `storage-rules.json` is called like it. */
+const STORAGE = 'storage-rules'
 
 /** Runs all tables of a project. Throws when a file of it cannot be read or a rule not be understood. */
 export async function testProject(projectDir: string): Promise<Report> {
@@ -28,23 +31,24 @@ export async function testProject(projectDir: string): Promise<Report> {
   assertRules({ collections, storage, functions })
   const tables = readTables(join(projectDir, 'test/rules'))
   const report: Report = { results: [], coverage: { rules: [] }, problems: [], unreached: [], lcov: '' }
+  const subjects: Subject[] = [
+    ...collections.map((rule): Subject => ({ name: rule.name, kind: 'collection', rule })),
+    ...(storage ? [{ name: STORAGE, kind: 'storage' as const, rule: storage }] : []),
+  ]
   for (const name of tables.keys()) {
-    if (collections.some((rule) => rule.name === name)) continue
-    report.problems.push(`test/rules/${name}.json: there is no database-rules/${name}.json`)
+    if (subjects.some((subject) => subject.name === name)) continue
+    const missing = name === STORAGE ? `${STORAGE}.json` : `database-rules/${name}.json`
+    report.problems.push(`test/rules/${name}.json: there is no ${missing}`)
   }
-  for (const rule of collections) {
-    const own = tables.get(rule.name)
-    const all: Table[] = [
-      ...(rule.permission === 'CUSTOM' ? [] : [presetTable(rule.permission)]),
-      ...(own ? [own] : []),
-    ]
-    if (all.length === 0) {
+  for (const subject of subjects) {
+    const own = tables.get(subject.name)
+    if (!own && subject.rule.permission === 'CUSTOM') {
       report.problems.push(
-        `${rule.name} has a rule of its own and no table: expected test/rules/${rule.name}.json`,
+        `${subject.name} has a rule of its own and no table: expected test/rules/${subject.name}.json`,
       )
     }
-    for (const table of all) {
-      const { results, coverage } = await runTable(rule, table)
+    for (const table of [...levelTables(subject), ...(own ? [own] : [])]) {
+      const { results, coverage } = await runTable(subject, table)
       report.results.push(...results)
       report.coverage.rules.push(...coverage.rules)
     }
@@ -60,6 +64,11 @@ export async function testProject(projectDir: string): Promise<Report> {
   )
   report.lcov = toLcov(report.coverage, (source, operation) => lineOf(join(projectDir, source), operation))
   return report
+}
+
+/** What every collection with a level must pass. */
+function levelTables({ kind, rule: { permission } }: Subject): Table[] {
+  return kind === 'collection' && permission !== 'CUSTOM' ? [presetTable(permission)] : []
 }
 
 const outcomeName = (outcome: 'true' | 'false'): string => (outcome === 'true' ? 'true' : 'anything but true')

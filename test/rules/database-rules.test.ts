@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { reportOfOwnRules } from './run-rules-test.ts'
 
 const { results, problems, unreached } = await reportOfOwnRules()
-const collections = [...new Set(results.map(({ collection }) => collection))]
+const collections = [...new Set(results.map(({ subject }) => subject))]
 
 describe.each(collections)('%s', (name) => {
-  const rows = results.filter(({ collection }) => collection === name)
+  const rows = results.filter(({ subject }) => subject === name)
 
   it.each(rows.map((row) => [row.what, row.expected, row] as const))('%s is %s', (_what, _expected, row) => {
     expect(row.failure).toBeUndefined()
@@ -20,12 +20,10 @@ describe('the tables', () => {
   })
 
   it('let clients in somewhere and keep them out everywhere else', () => {
-    const open = results.filter(({ expected }) => expected === 'allowed').map(({ collection }) => collection)
+    const open = results.filter(({ expected }) => expected === 'allowed').map(({ subject }) => subject)
     expect([...new Set(open)]).toEqual(['categories', 'flash_sales', 'inbox_messages'])
     expect(
-      collections.every((name) =>
-        results.some((row) => row.collection === name && row.expected === 'refused'),
-      ),
+      collections.every((name) => results.some((row) => row.subject === name && row.expected === 'refused')),
     ).toBe(true)
   })
 })

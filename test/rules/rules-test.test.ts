@@ -65,6 +65,25 @@ describe('npm run rules:test', () => {
     expect(stdout).toContain('rule.read: doc.owner == auth.openid is never true and never anything but true')
   })
 
+  it('asks the rule of the storage as well', async () => {
+    const write = 'resource.openid == auth.openid'
+    const mine = { path: 'a.png', openid: 'buyer' }
+    const { exitCode, stdout } = await run(complete, {
+      'storage-rules.json': { read: '/^open/.test(resource.path) == true', write },
+      'test/rules/storage-rules.json': {
+        cases: [
+          { as: 'nobody', readFile: { path: 'open/a.png' }, allowed: true },
+          { as: 'buyer', readFile: mine, allowed: false },
+          { as: 'buyer', writeFile: { path: 'a.png' }, allowed: true },
+          { as: 'buyer', writeFile: mine, allowed: true },
+          { as: 'owner', writeFile: mine, allowed: false },
+        ],
+      },
+    })
+    expect(stdout).toMatch(/storage-rules +3 +2 {2}2 of 2/)
+    expect(exitCode).toBe(0)
+  })
+
   it('fails on a rule without a table and a table without a rule', async () => {
     const { exitCode, stdout } = await run(complete, {
       'database-rules/tags.json': notes,

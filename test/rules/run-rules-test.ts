@@ -9,7 +9,7 @@ const repoDir = join(import.meta.dirname, '../..')
 const report = z.object({
   results: z.array(
     z.object({
-      collection: z.string(),
+      subject: z.string(),
       what: z.string(),
       expected: z.enum(['allowed', 'refused']),
       failure: z.string().optional(),

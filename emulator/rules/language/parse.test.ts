@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: rules have templates of their own
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Node } from './ast.ts'
 import { compile } from './compile.ts'
@@ -81,6 +82,49 @@ describe('the rule language', () => {
     const refusal = refusalOf(text)
     expect(refusal.column).toBe(column)
     expect(refusal.expectation).toContain(message)
+  })
+
+  it('understands or refuses whatever is written, and never anything else', () => {
+    const words = [
+      'doc',
+      '.a',
+      '[',
+      ']',
+      '(',
+      ')',
+      '==',
+      '!',
+      '&&',
+      '||',
+      'in',
+      ' ',
+      "'x'",
+      '1',
+      '`',
+      '${',
+      '}',
+      '/',
+      ',',
+    ]
+    const text = fc.oneof(
+      fc.array(fc.constantFrom(...words), { maxLength: 14 }).map((chosen) => chosen.join(' ')),
+      fc.string(),
+      fc
+        .constantFrom('(', '!', '[', 'get(', 'doc[', '-', '`${')
+        .chain((word) =>
+          fc.integer({ min: 0, max: 1_000 }).map((times) => word.repeat(times).slice(0, 1_024)),
+        ),
+    )
+    fc.assert(
+      fc.property(text, (written) => {
+        try {
+          compile(written, 'database')
+        } catch (error) {
+          expect(error).toBeInstanceOf(RuleSyntaxError)
+        }
+      }),
+      { numRuns: 2_000, seed: 7 },
+    )
   })
 
   it('takes a rule of exactly 1,024 characters, and get() within get()', () => {
