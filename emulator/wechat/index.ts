@@ -7,19 +7,13 @@ import type { Ids } from '../core/ids.ts'
 import type { Log } from '../core/log.ts'
 import type { Module } from '../core/module.ts'
 import type { State } from '../core/state.ts'
-import { type CloudIds, createCloudIds, type OpenData } from './open-data/cloud-ids.ts'
+import type { OpenData } from './open-data/cloud-ids.ts'
 import { crossAccountToken } from './open-data/cross-account.ts'
 import { callInnerService } from './open-data/inner-services.ts'
 import type { OpenApiContext } from './openapi/api.ts'
 import { assertOwnMiniProgram, callOpenApi, callOpenApiAsJson } from './openapi/call.ts'
 import { type CannedAnswers, createCannedAnswers } from './openapi/canned-answers.ts'
-import { type CustomerService, createCustomerService } from './openapi/customer-service.ts'
-import { createLinks, type Links } from './openapi/links.ts'
-import { createMediaChecks, type MediaChecks } from './openapi/media-checks.ts'
-import { createPhoneCodes, type PhoneCodes } from './openapi/phone-codes.ts'
-import { createRiskyWords, type RiskyWords } from './openapi/risky-words.ts'
-import { createSubscriptions, type Subscriptions } from './openapi/subscriptions.ts'
-import { createTempMedia } from './openapi/temp-media.ts'
+import { createServices } from './openapi/services.ts'
 import { createPay, type Pay } from './pay/index.ts'
 import type { Invoke } from './pay/notices.ts'
 import { v3Routes } from './pay/v3/routes.ts'
@@ -57,22 +51,24 @@ export interface Wechat extends Module {
   /** What stands in `event` for a CloudID that a page sent (`wx.cloud.CloudID`). */
   openData(cloudID: string, identity: { openid?: string }): OpenData
   /** The user's thumb, the bank and the moderator: what happens outside the functions. */
-  control: {
+  control: Pick<OpenApiContext, People> & {
     payments: Pay['control']
-    subscriptions: Subscriptions
-    words: RiskyWords
-    phoneCodes: PhoneCodes
     canned: CannedAnswers
     push: Pick<MessagePush, 'rules' | 'setRules' | 'list'>
     userMessages: UserMessages
-    customerService: CustomerService
-    mediaChecks: MediaChecks
-    cloudIds: CloudIds
-    links: Links
   }
   /** To be called when `state` was replaced (snapshot imported or reset): takes up its pending work. */
   resume(): void
 }
+
+type People =
+  | 'subscriptions'
+  | 'words'
+  | 'phoneCodes'
+  | 'customerService'
+  | 'mediaChecks'
+  | 'cloudIds'
+  | 'links'
 
 export type BuiltInFunction = (event: unknown, identity: { openid?: string }) => Promise<unknown>
 
@@ -100,25 +96,14 @@ export interface WechatDeps {
 }
 
 export function createWechat(deps: WechatDeps): Wechat {
-  const { appid, clock, ids } = deps
+  const { appid } = deps
   const pay = createPay({ ...deps, baseUrl: () => deps.baseUrl?.() ?? 'http://127.0.0.1' })
   const canned = createCannedAnswers(deps)
-  const words = createRiskyWords(deps)
   const push = createMessagePush(deps)
-  const mediaChecks = createMediaChecks({ ...deps, words, push })
-  const customerService = createCustomerService(deps)
+  const services = createServices({ ...deps, push })
+  const { mediaChecks, cloudIds, customerService } = services
   const userMessages = createUserMessages({ ...deps, push, customerService })
-  const cloudIds = createCloudIds(deps)
-  const subscriptions = createSubscriptions(deps)
-  const phoneCodes = createPhoneCodes(deps)
-  const links = createLinks(deps)
   const gate = { permissionsOf: deps.permissionsOf, canned, log: deps.log }
-  const pages = () => deps.pages?.()
-  const tempMedia = createTempMedia(deps)
-  const openApiContext: OpenApiContext = {
-    ...{ appid, clock, ids, pages, links, cloudIds, tempMedia },
-    ...{ subscriptions, words, phoneCodes, mediaChecks, customerService },
-  }
 
   function resume(): void {
     pay.resume()
@@ -128,7 +113,7 @@ export function createWechat(deps: WechatDeps): Wechat {
 
   async function openApi(apiName: string, bytes: Uint8Array, caller: Caller): Promise<ByteReply> {
     const request = decodeOpenApiRequest(bytes)
-    if (request.kind === 'openapi') return callOpenApi(apiName, request, caller, gate, openApiContext)
+    if (request.kind === 'openapi') return callOpenApi(apiName, request, caller, gate, services)
     if (request.kind === 'token') return crossAccountToken(request, caller, deps)
     if (request.kind === 'other') throw notEmulated(`${apiName} (${request.apiType})`)
     assertOwnMiniProgram(request.appid, appid)
@@ -167,23 +152,17 @@ export function createWechat(deps: WechatDeps): Wechat {
     builtInFunctions: new Map([['cloudbase_module', (event, identity) => pay.v3.module(event, identity)]]),
     openData: (cloudID, { openid }) => cloudIds.read(cloudID, openid),
     control: {
+      ...services,
       payments: pay.control,
-      subscriptions,
-      words,
-      phoneCodes,
       canned,
       push,
       userMessages,
-      customerService,
-      mediaChecks,
-      cloudIds,
-      links,
     },
     async handle(action, { text, binary }, caller) {
       const apiName = text.apiName
       if (!apiName) throw new WireError('INVALID_PARAM', `${action} needs apiName`)
       if (action === 'wx.api') {
-        return callOpenApiAsJson(apiName, text.requestData ?? '', caller, gate, openApiContext)
+        return callOpenApiAsJson(apiName, text.requestData ?? '', caller, gate, services)
       }
       const requestData = binary.requestData
       if (!requestData) throw new WireError('INVALID_PARAM', `${action} needs requestData`)

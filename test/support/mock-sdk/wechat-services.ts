@@ -29,7 +29,9 @@ export async function getCloudCallSign(options?: { parameterList: string[] }) {
   return wrapped('getCloudCallSign', async () => {
     assertGiven(options, 'getCloudCallSign')
     const { signature } = await callService(
-      ...(['GetCloudCallSign', 'GetCloudCallSignReq', 'GetCloudCallSignResp'] as const),
+      'GetCloudCallSign',
+      'GetCloudCallSignReq',
+      'GetCloudCallSignResp',
       options,
     )
     return { signature, errMsg: 'getCloudCallSign:ok', errCode: 0 }
@@ -54,7 +56,9 @@ export async function callOpenAPI(options?: { api: string; data?: object }) {
 
 async function readOpenData(list: string[], appid: string | undefined): Promise<unknown[]> {
   const { dataList } = await callService(
-    ...(['ApiGetOpenDataByCloudId', 'ApiGetOpenDataByCloudIdReq', 'ApiGetOpenDataByCloudIdResp'] as const),
+    'ApiGetOpenDataByCloudId',
+    'ApiGetOpenDataByCloudIdReq',
+    'ApiGetOpenDataByCloudIdResp',
     { cloudidList: list },
     appid,
   )
