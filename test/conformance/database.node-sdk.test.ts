@@ -5,8 +5,10 @@ import { afterAll, beforeEach, describe, it } from 'vitest'
 import { startEmulator } from '../../emulator/index.ts'
 import { START_MS } from './database/case.ts'
 import { checkCase } from './database/check-case.ts'
+import { checkRawCase } from './database/check-raw-case.ts'
 import { databaseCases } from './database/index.ts'
 import { asWxDatabase, openNodeSdk } from './database/node-sdk.ts'
+import { rawCases } from './database/raw.cases.ts'
 
 const project = mkdtempSync(join(tmpdir(), 'conformance-'))
 const emulator = await startEmulator({ project, clock: 'manual', clockStartMs: START_MS })
@@ -33,3 +35,10 @@ for (const [theme, cases] of Object.entries(databaseCases)) {
     })
   })
 }
+
+/** What only the unwrapped package can send. */
+describe('raw queries and pipelines', () => {
+  it.each(rawCases.map((given) => [given.name, given] as const))('%s', async (_name, given) => {
+    await checkRawCase(given, emulator.database, openDatabase())
+  })
+})

@@ -7,13 +7,14 @@ import type { Collection } from '../catalogue.ts'
 import { invalidParam, requestFailed } from '../errors.ts'
 import { toQuery } from '../find.ts'
 import { DEFAULT_AGGREGATE_LIMIT } from '../limits.ts'
-import { type Order, parseOrder } from '../order.ts'
+import type { Order } from '../order.ts'
 import { fromPlain, toPlain } from '../plain.ts'
 import { type Document, isDocument, type Value } from '../values.ts'
 import { expandStage } from './expand.ts'
 import { geoNear } from './geo-near.ts'
 import { assertStageMemory } from './memory.ts'
 import { runInMingo } from './mingo.ts'
+import { parseSort } from './sort.ts'
 import type { PipelineContext, Stage, StageContext } from './stage.ts'
 import { countOf, stages } from './stages.ts'
 import { collStats, indexStats } from './statistics.ts'
@@ -73,7 +74,7 @@ function readFirst(
   const filter = takeIf('$match') ?? {}
   if (!isDocument(filter)) throw invalidParam('the match filter must be an expression in an object')
   const sort = takeIf('$sort')
-  const order: Order = sort !== undefined && isDocument(sort) ? parseOrder(sort) : []
+  const order: Order = sort === undefined ? [] : parseSort(sort)
   const skip = takeIf('$skip')
   const limit = takeIf('$limit')
   const found = finder.find(

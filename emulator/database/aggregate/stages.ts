@@ -1,13 +1,18 @@
 /** Stages of our own, in which mingo does otherwise than MongoDB or knows no collections. */
+import { stringify } from '../ejson.ts'
 import { requestFailed } from '../errors.ts'
-import { orderKey, parseOrder } from '../order.ts'
+import type { Variables } from '../expression/context.ts'
+import { fromPlain } from '../plain.ts'
 import { compileQuery } from '../query/compile.ts'
-import { isDocument, isNumber, toNumber, type Value } from '../values.ts'
+import { type Document, isDocument, isNumber, toNumber, type Value } from '../values.ts'
 import { facet } from './facet.ts'
 import { graphLookup } from './graph-lookup.ts'
+import { group } from './group.ts'
 import { lookup } from './lookup.ts'
+import { evaluateAll } from './mingo.ts'
 import { readStages } from './read-stages.ts'
 import { redact } from './redact.ts'
+import { sort } from './sort.ts'
 import type { StageRunner } from './stage.ts'
 
 export const stages: Record<string, StageRunner> = {
@@ -16,16 +21,7 @@ export const stages: Record<string, StageRunner> = {
     return documents.filter(compileQuery(operand, variables))
   },
 
-  $sort(documents, operand) {
-    if (!isDocument(operand) || Object.keys(operand).length === 0) {
-      throw requestFailed('the $sort key specification must be an object with at least one field')
-    }
-    const order = parseOrder(operand)
-    return documents
-      .map((document) => ({ document, key: orderKey(order, document) }))
-      .sort((a, b) => Buffer.compare(a.key, b.key))
-      .map(({ document }) => document)
-  },
+  $sort: (documents, operand) => sort(documents, operand),
 
   $skip: (documents, operand) => documents.slice(countOf('$skip', operand, 0)),
 
@@ -51,6 +47,16 @@ export const stages: Record<string, StageRunner> = {
     return pool.slice(0, size)
   },
 
+  $group: (documents, operand, { variables }) => group(documents, operand, variables),
+
+  $replaceRoot(documents, operand, { variables }) {
+    const newRoot = isDocument(operand) ? operand.newRoot : undefined
+    if (newRoot === undefined) throw requestFailed('no newRoot specified for the $replaceRoot stage')
+    return replaceRoot(documents, newRoot, variables)
+  },
+
+  $replaceWith: (documents, operand, { variables }) => replaceRoot(documents, operand, variables),
+
   $lookup: lookup,
   $graphLookup: graphLookup,
   $facet: facet,
@@ -67,10 +73,24 @@ export const stages: Record<string, StageRunner> = {
   },
 }
 
+function replaceRoot(documents: Document[], expression: Value, variables?: Variables): Document[] {
+  return evaluateAll(documents, [expression], variables).map(([root]) => {
+    const value = fromPlain(root)
+    if (root !== undefined && isDocument(value)) return value
+    throw requestFailed(
+      `'newRoot' expression must evaluate to an object, but resulting value was: ${root === undefined ? 'MISSING' : stringify(value)}`,
+    )
+  })
+}
+
+/** The whole number that a stage counts by. */
 export function countOf(stage: string, operand: Value, least: number): number {
   const count = isNumber(operand) ? toNumber(operand) : Number.NaN
-  if (!Number.isInteger(count) || count < least) {
-    throw requestFailed(`the argument of ${stage} must be a whole number of at least ${least}`)
+  if (Number.isInteger(count) && count >= least) return count
+  if (stage === '$limit' && Number.isInteger(count)) throw requestFailed('the limit must be positive')
+  if (stage === '$sample' && Number.isInteger(count)) {
+    throw requestFailed('size argument to $sample must not be negative')
   }
-  return count
+  if (Number.isInteger(count)) throw requestFailed(`Argument to ${stage} cannot be negative`)
+  throw requestFailed(`the argument of ${stage} must be a whole number of at least ${least}`)
 }

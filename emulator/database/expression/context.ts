@@ -33,6 +33,10 @@ export function refusing<T>(run: () => T): T {
     return run()
   } catch (error) {
     if (error instanceof WireError) throw error
-    throw requestFailed(error instanceof Error ? error.message : String(error))
+    throw requestFailed(inMongoWords(error instanceof Error ? error.message : String(error)))
   }
+}
+
+function inMongoWords(message: string): string {
+  return message.replace(/^accumulator '(.*)' is not registered\.$/, "Unrecognized expression '$1'")
 }

@@ -1,16 +1,15 @@
 /** Expression operators and accumulators in which mingo differs from MongoDB; these take the place of mingo's own. */
-import * as accumulators from 'mingo/operators/accumulator'
 import * as mingo from 'mingo/operators/expression'
 import { requestFailed } from '../errors.ts'
 import { compare, type MaybeValue } from '../values.ts'
+import { accumulate, accumulatorNames } from './accumulators.ts'
 import { dateOperators } from './dates.ts'
-import { listOperators, mergeObjects } from './lists.ts'
+import { listOperators } from './lists.ts'
 import { numberOperators } from './numbers.ts'
 import { evaluate, isPlainObject, type Operator, ofList } from './operands.ts'
 import { textOperators } from './texts.ts'
 
 const mingoOperators = mingo as Record<string, unknown> as Record<string, Operator>
-const mingoAccumulators = accumulators as Record<string, unknown> as Record<string, Operator>
 
 export const expressionCorrections: Record<string, Operator> = {
   ...numberOperators,
@@ -59,21 +58,12 @@ export const expressionCorrections: Record<string, Operator> = {
   ),
 }
 
-export const accumulatorCorrections: Record<string, Operator> = {
-  // What a document does not have is not pushed; mingo pushes null.
-  $push: (items, expression, options) => present(items, expression, options),
-  $addToSet: (items, expression, options) => {
-    const distinct: unknown[] = []
-    for (const value of present(items, expression, options)) {
-      if (!distinct.some((other) => compare(other as MaybeValue, value as MaybeValue) === 0))
-        distinct.push(value)
-    }
-    return distinct
-  },
-  $mergeObjects: (items, expression, options) => mergeObjects(present(items, expression, options)),
-  $stdDevSamp: deviation('$stdDevSamp', 2),
-  $stdDevPop: deviation('$stdDevPop', 1),
-}
+export const accumulatorCorrections: Record<string, Operator> = Object.fromEntries(
+  accumulatorNames.map((name) => [
+    name,
+    (items, expression, options) => accumulate(name, valuesOf(items, expression, options)),
+  ]),
+)
 
 function comparison(name: string, result: (order: number) => unknown): Operator {
   return ofList(name, 2, 2, ([a, b]) => {
@@ -103,17 +93,9 @@ function parsing(name: string): Operator {
   }
 }
 
-/** What the documents of a group have there; without expression the items are the values themselves. */
-function present(items: never, expression: unknown, options: never): unknown[] {
-  if (expression === null || expression === undefined) return items
-  // In a list of its own, a missing value can be told from null.
-  const values = mingoAccumulators.$push?.(items, [expression] as never, options)
-  return (values as [unknown][]).flatMap(([value]) => (value === undefined ? [] : [value]))
-}
-
-function deviation(name: string, least: number): Operator {
-  return (items, expression, options) => {
-    const numbers = present(items, expression, options).filter((value) => typeof value === 'number')
-    return numbers.length < least ? null : mingoAccumulators[name]?.(numbers as never, null as never, options)
-  }
+/** The values in the documents of a bucket; without expression the items are the values themselves. */
+function valuesOf(items: never, expression: unknown, options: never): unknown[] {
+  const documents: never[] = items
+  if (expression === null || expression === undefined) return documents
+  return documents.map((document) => evaluate(document, expression, options))
 }

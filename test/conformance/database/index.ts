@@ -11,6 +11,7 @@ import { manyDocumentCases } from './many-documents.cases.ts'
 import { operatorCases } from './operators.cases.ts'
 import { queryCases } from './queries.cases.ts'
 import { readingCases } from './reading.cases.ts'
+import { stageCases } from './stages.cases.ts'
 import { textAndDateExpressionCases } from './text-and-date-expressions.cases.ts'
 import { transactionCases } from './transactions.cases.ts'
 import { updateOperatorCases } from './update-operators.cases.ts'
@@ -32,6 +33,7 @@ export const databaseCases: Record<string, readonly DatabaseCase[]> = {
   'shapes on the earth': geoShapeCases,
   'distances on the earth': geoNearCases,
   aggregates: aggregateCases,
+  stages: stageCases,
   expressions: expressionCases,
   'expressions on texts and dates': textAndDateExpressionCases,
   transactions: transactionCases,
