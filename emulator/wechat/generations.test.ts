@@ -34,6 +34,18 @@ exports.main = async ({ cloudID }) => {
   return results
 }`
 
+const NODE_SDKS = ['node-sdk-2', '@cloudbase/node-sdk']
+const NODE_CALLS = `
+const app = tcb.init({ env: tcb.SYMBOL_CURRENT_ENV })
+exports.main = async () => {
+  const ask = async (content) => {
+    const requestData = { content }
+    const { result } = await app.callWxOpenApi({ apiName: 'security.msgSecCheck', requestData })
+    return result.errcode
+  }
+  return [await ask('你好'), await ask('测试违规')]
+}`
+
 describe('WeChat for the SDKs of all years', () => {
   let cloud: TestCloud & AsyncDisposable
   beforeAll(async () => {
@@ -44,8 +56,12 @@ describe('WeChat for the SDKs of all years', () => {
       'security.imgSecCheck',
       'subscribeMessage.send',
     ]
-    const files = SDKS.flatMap((sdk) => [
-      [functionOf(sdk), `const cloud = require(${JSON.stringify(resolve(sdk))}); cloud.init()\n${CALLS}`],
+    const codeOf = (sdk: string) =>
+      NODE_SDKS.includes(sdk)
+        ? `const tcb = require(${JSON.stringify(resolve(sdk))})\n${NODE_CALLS}`
+        : `const cloud = require(${JSON.stringify(resolve(sdk))}); cloud.init()\n${CALLS}`
+    const files = [...SDKS, ...NODE_SDKS].flatMap((sdk) => [
+      [functionOf(sdk), codeOf(sdk)],
       [`cloudfunctions/${functionOf(sdk)}/config.json`, JSON.stringify({ permissions: { openapi } })],
     ])
     cloud = await startTestCloud(Object.fromEntries(files))
@@ -76,5 +92,8 @@ describe('WeChat for the SDKs of all years', () => {
       miniprogramState: 'trial',
       functionName: functionOf(sdk),
     })
+  })
+  it.each(NODE_SDKS)('answers %s as well', async (sdk) => {
+    expect((await cloud.post(functionOf(sdk), {})).body).toMatchObject({ result: [0, 87014] })
   })
 })
