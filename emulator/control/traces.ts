@@ -115,7 +115,8 @@ export function createTraces(nowMs: () => number): Traces {
       Object.assign(trace, { durationMs, retCode, code })
       trace.cost.gbs = (memoryMb / 1_024) * (billedMs / 1_000)
     },
-    call({ invocationId, service, operation, subject, startedMs, durationMs, usage, code }) {
+    call({ billed, startedMs, durationMs, usage, code }) {
+      const { invocationId, service, operation, subject } = billed
       const found = invocationId === undefined ? undefined : kept.get(invocationId)
       if (!found) return
       const { trace } = found

@@ -40,7 +40,8 @@ export interface MeteringOptions {
   onCall?(call: FinishedCall): void
 }
 
-export interface FinishedCall extends BilledCall {
+export interface FinishedCall {
+  billed: BilledCall
   startedMs: number
   durationMs: number
   usage: Usage
@@ -74,7 +75,7 @@ export function createMetering(
     } finally {
       leave?.()
       cost.use(billed, usage)
-      onCall?.({ ...billed, startedMs, durationMs: performance.now() - startedMs, usage, code })
+      onCall?.({ billed, startedMs, durationMs: performance.now() - startedMs, usage, code })
     }
   }
 }
