@@ -266,6 +266,14 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       setTraffic: functions.traffic.set,
       trafficShares,
       traces,
+      async test({ functionName, event, qualifier, userName }) {
+        const identity = userName === undefined ? { appid } : users.identityOf(userName)
+        if (!identity) throw new WireError('INVALID_PARAM', `${userName} cannot be a user name`)
+        const caller =
+          userName === undefined ? ({ source: '', trigger: 'http' } as const) : { source: 'wx_client' }
+        const result = await invokeInside({ functionName, event, identity, qualifier, ...caller })
+        return result.ok ? { ...result, json: undefined } : { ...result, errMsg: clientErrMsg(result) }
+      },
     },
     limits: { ...limits, settings: limitSettings.partial() },
     payments: wechat.control.payments,
@@ -322,8 +330,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       ...functions.list().flatMap(({ variables }) => Object.values(variables)),
       ...readLoginKeyFiles(project.functionsDir),
     ],
-    invoke: ({ functionName, event, clientIp }) =>
-      invoke({ functionName, event, identity: { appid, clientIp }, source: 'web_client' }),
+    invoke: ({ functionName, event, user, clientIp }) =>
+      invoke({ functionName, event, identity: { appid, clientIp, web: user }, source: 'web_client' }),
   })
   const shim = createShim()
   const client = createClient({

@@ -15,6 +15,8 @@ export interface Identity {
   appid: string
   unionid?: string
   clientIp?: string
+  /** Of who calls through the web SDK, and has no openid. */
+  web?: { uid: string; customUserId?: string; isAnonymous: boolean }
 }
 
 /** Who asks through a client SDK: bound by security rules, unlike functions and admin keys. */

@@ -20,7 +20,8 @@ export function instanceEnvironment(instance: {
     TENCENTCLOUD_SECRETKEY: 'local-secret-key',
     SCF_NAMESPACE: instance.envId,
     TCB_ENV: instance.envId,
-    TCB_CONTEXT_KEYS: 'TCB_ENV,TCB_SEQID,TCB_SOURCE,TCB_SOURCE_IP,TCB_ROUTE_KEY',
+    TCB_CONTEXT_KEYS:
+      'TCB_ENV,TCB_SEQID,TCB_SOURCE,TCB_SOURCE_IP,TCB_ROUTE_KEY,TCB_UUID,TCB_CUSTOM_USER_ID,TCB_ISANONYMOUS_USER',
     TCB_CONTEXT_CNFG: JSON.stringify({ URL: `${instance.gatewayUrl}/admin` }),
     _SCF_TCB_LOG: '1',
   }
@@ -35,11 +36,12 @@ export function invocationEnvironment(invocation: {
   trigger?: 'timer' | 'http'
   routeKey?: string
 }): Record<string, string> {
-  const { openid, appid, unionid, clientIp } = invocation.identity
+  const { openid, appid, unionid, clientIp, web } = invocation.identity
   const isHttp = invocation.trigger === 'http'
+  const isWechat = !isHttp && web === undefined
   const wx: Record<string, string> = {
-    // HTTP access knows nothing of WeChat: `getWXContext()` tells the environment only.
-    ...(isHttp ? {} : { WX_CLIENTIP: clientIp ?? '127.0.0.1', WX_APPID: appid }),
+    // HTTP access and the web SDK know nothing of WeChat: `getWXContext()` tells the environment only.
+    ...(!isWechat ? {} : { WX_CLIENTIP: clientIp ?? '127.0.0.1', WX_APPID: appid }),
     ...(openid === undefined ? {} : { WX_OPENID: openid }),
     ...(unionid === undefined ? {} : { WX_UNIONID: unionid }),
     WX_API_TOKEN: invocation.token,
@@ -50,6 +52,13 @@ export function invocationEnvironment(invocation: {
     ...(isHttp ? {} : { TCB_SOURCE: invocation.source }),
     TCB_SOURCE_IP: clientIp ?? '127.0.0.1',
     TCB_SEQID: invocation.requestId,
+    ...(web === undefined
+      ? {}
+      : {
+          TCB_UUID: web.uid,
+          TCB_ISANONYMOUS_USER: String(web.isAnonymous),
+          ...(web.customUserId === undefined ? {} : { TCB_CUSTOM_USER_ID: web.customUserId }),
+        }),
     ...(invocation.routeKey === undefined ? {} : { TCB_ROUTE_KEY: invocation.routeKey }),
     ...(invocation.trigger === 'timer'
       ? { TRIGGER_SRC: 'timer', WX_TRIGGER_API_TOKEN_V0: invocation.token }

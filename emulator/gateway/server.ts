@@ -101,7 +101,7 @@ function allowLocalPages({ headers }: IncomingMessage, response: ServerResponse)
   if (headers.origin === undefined) return
   response.setHeader('access-control-allow-origin', headers.origin)
   response.setHeader('access-control-allow-headers', headers['access-control-request-headers'] ?? '*')
-  response.setHeader('access-control-allow-methods', 'GET, POST, PUT, DELETE, HEAD')
+  response.setHeader('access-control-allow-methods', 'GET, POST, PUT, PATCH, DELETE, HEAD')
   response.setHeader('vary', 'origin')
 }
 

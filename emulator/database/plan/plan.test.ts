@@ -204,6 +204,13 @@ describe('the plan', () => {
       ['status_at'],
       true,
     ],
+    [
+      'a field with one value in the query, which in arrays is not one value for the order',
+      '{"_id":{"$gt":5},"tags":7}',
+      '{"tags":-1}',
+      ['tags'],
+      false,
+    ],
     ['an order alone', '{}', '{"owner":-1}', ['owner'], true],
     ['elements of an array, which give no order', '{"tags":{"$gte":5}}', '{"tags":1}', ['tags'], false],
   ])('for %s uses the right index', (_title, query, order, indexes, sortedByIndex) => {

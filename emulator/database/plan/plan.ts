@@ -110,22 +110,16 @@ function planIndex(
     break
   }
   intervals ??= prefixes.map((prefix) => ({ low: prefix, high: afterPrefix(prefix) }))
-  const isFixed = (path: string) =>
+  // Within an interval the fields that are bound to points have one value each; in all of it, if there is one point.
+  const points = index.fields.slice(0, pointFields).map(({ path }) => path)
+  const hasOneValue = (path: string) =>
+    points.includes(path) &&
     conditions.some(
       (condition) => condition.path === path && condition.kind === 'points' && condition.values.length === 1,
     )
-  const points = index.fields.slice(0, pointFields).map(({ path }) => path)
-  const walked = index.multikey
-    ? undefined
-    : directionOf(index, order, (path) => points.includes(path) && isFixed(path))
+  const walked = index.multikey ? undefined : directionOf(index, order, hasOneValue)
   const isMergeable = !index.multikey && walked === undefined && intervals.length <= MAX_MERGED_INTERVALS
-  const merged = isMergeable
-    ? directionOf(
-        index,
-        order.filter(({ path }) => !isFixed(path)),
-        (path) => points.includes(path),
-      )
-    : undefined
+  const merged = isMergeable ? directionOf(index, order, (path) => points.includes(path)) : undefined
   return {
     kind: 'index',
     index,
