@@ -1,9 +1,10 @@
 /**
  * What a stored document is made of. An integer in the safe range is a plain number (int32 or long by its size), a
  * fraction is a plain number too (double); only what a plain number cannot tell apart is wrapped: a double without
- * fraction (`Double`) and a long beyond the safe range (`Long`).
+ * fraction (`Double`), a long beyond the safe range (`Long`), and a decimal (`Decimal128`), which the stored form keeps
+ * exactly and which is compared by the nearest double.
  */
-import { BSONRegExp, BSONValue, Double, Long } from 'bson'
+import { BSONRegExp, BSONValue, Decimal128, Double, Long } from 'bson'
 
 export type Value = null | boolean | number | string | Date | BSONValue | Value[] | Document
 export interface Document {
@@ -11,6 +12,7 @@ export interface Document {
 }
 /** A value at a path, or undefined where the path leads nowhere. */
 export type MaybeValue = Value | undefined
+export type NumberValue = number | Double | Long | Decimal128
 
 export function isDocument(value: unknown): value is Document {
   return (
@@ -22,17 +24,22 @@ export function isDocument(value: unknown): value is Document {
   )
 }
 
-export function isNumber(value: MaybeValue): value is number | Double | Long {
-  return typeof value === 'number' || value instanceof Double || value instanceof Long
+export function isNumber(value: MaybeValue): value is NumberValue {
+  return (
+    typeof value === 'number' ||
+    value instanceof Double ||
+    value instanceof Long ||
+    value instanceof Decimal128
+  )
 }
 
-export function toNumber(value: number | Double | Long): number {
+export function toNumber(value: NumberValue): number {
   if (typeof value === 'number') return value
-  return value instanceof Long ? value.toNumber() : value.value
+  return value instanceof Double ? value.value : Number(value.toString())
 }
 
-/** True for int32 and long, false for double. */
-export function isIntegral(value: number | Double | Long): boolean {
+/** True for int32 and long, false for double and decimal. */
+export function isIntegral(value: NumberValue): value is number | Long {
   if (typeof value === 'number') return Number.isSafeInteger(value)
   return value instanceof Long
 }
@@ -83,7 +90,7 @@ const bsonTypeOrder: Record<string, number> = {
   Double: TypeOrder.number,
   Long: TypeOrder.number,
   Int32: TypeOrder.number,
-  Decimal128: TypeOrder.other,
+  Decimal128: TypeOrder.number,
   BSONSymbol: TypeOrder.other,
   Binary: TypeOrder.binary,
   ObjectId: TypeOrder.objectId,
@@ -117,7 +124,7 @@ export function bsonText(value: BSONValue): string {
   return `${value._bsontype}${JSON.stringify(value)}`
 }
 
-function compareNumbers(a: number | Double | Long, b: number | Double | Long): number {
+function compareNumbers(a: NumberValue, b: NumberValue): number {
   if (a instanceof Long && b instanceof Long) return a.compare(b)
   const x = toNumber(a)
   const y = toNumber(b)

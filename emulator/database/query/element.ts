@@ -1,5 +1,5 @@
 /** $exists, $type, $mod. */
-import { BSONValue } from 'bson'
+import { BSONValue, Decimal128 } from 'bson'
 import { requestFailed } from '../errors.ts'
 import { isIntegral, isNumber, type MaybeValue, toNumber, type Value } from '../values.ts'
 import type { LeafTest } from './leaf.ts'
@@ -87,7 +87,6 @@ const bsonNames: Record<string, string> = {
   Code: 'javascript',
   BSONSymbol: 'symbol',
   Timestamp: 'timestamp',
-  Decimal128: 'decimal',
   MinKey: 'minKey',
   MaxKey: 'maxKey',
 }
@@ -97,6 +96,7 @@ export function typeName(value: MaybeValue): string {
   if (value === null) return 'null'
   if (typeof value === 'string') return 'string'
   if (typeof value === 'boolean') return 'bool'
+  if (value instanceof Decimal128) return 'decimal'
   if (isNumber(value)) {
     if (!isIntegral(value)) return 'double'
     return Math.abs(toNumber(value)) < 2 ** 31 || toNumber(value) === -(2 ** 31) ? 'int' : 'long'

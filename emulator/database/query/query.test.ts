@@ -21,6 +21,7 @@ const document = parseDocument(
     ],
     nested: [[1, 2], 3],
     bits: 6,
+    dec: { $numberDecimal: '2.50' },
   }),
   'document',
 )
@@ -38,6 +39,10 @@ const matching: string[] = [
   '{"n":{"$mod":[5,0]}}',
   '{"n":{"$type":"int"}}',
   '{"n":{"$type":"number"}}',
+  '{"dec":2.5}',
+  '{"dec":{"$gt":2,"$lt":{"$numberDecimal":"3"}}}',
+  '{"dec":{"$type":"decimal"}}',
+  '{"dec":{"$type":"number"}}',
   '{"half":{"$type":["string","double"]}}',
   '{"text":{"$regularExpression":{"pattern":"^hello","options":"i"}}}',
   '{"text":{"$regularExpression":{"pattern":"^world","options":"mgu"}}}',

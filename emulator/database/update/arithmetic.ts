@@ -1,9 +1,13 @@
-/** $inc and $mul. Integers stay integers, becoming long where int32 ends; with a double the result is a double. */
-import { type Double, Long } from 'bson'
+/**
+ * $inc and $mul. Integers stay integers, becoming long where int32 ends; with a double the result is a double, with a
+ * decimal a decimal.
+ */
+import { Decimal128, Long } from 'bson'
 import { doubleValue } from '../ejson.ts'
 import { requestFailed } from '../errors.ts'
 import { typeName } from '../query/element.ts'
-import { isIntegral, isNumber, type MaybeValue, toNumber, type Value } from '../values.ts'
+import { isIntegral, isNumber, type MaybeValue, type NumberValue, toNumber, type Value } from '../values.ts'
+import { addDecimals, multiplyDecimals } from './decimal.ts'
 import type { FieldContext, FieldOperator } from './field-operator.ts'
 import { shown, shownField } from './shown.ts'
 
@@ -17,6 +21,7 @@ export const inc: FieldOperator = (current, operand, context) => {
     operand,
     (a, b) => a + b,
     (a, b) => a + b,
+    addDecimals,
   )
 }
 
@@ -24,16 +29,18 @@ export const mul: FieldOperator = (current, operand, context) => {
   if (!isNumber(operand)) {
     throw requestFailed(`Cannot multiply with non-numeric argument: {${shownField(context.path, operand)}}`)
   }
-  if (current === undefined) return isIntegral(operand) ? 0 : doubleValue(0)
+  if (current === undefined) {
+    if (operand instanceof Decimal128) return Decimal128.fromString('0')
+    return isIntegral(operand) ? 0 : doubleValue(0)
+  }
   return combine(
     numeric('$mul', current, context),
     operand,
     (a, b) => a * b,
     (a, b) => a * b,
+    multiplyDecimals,
   )
 }
-
-type NumberValue = number | Double | Long
 
 function numeric(operator: string, current: MaybeValue, { id, path }: FieldContext): NumberValue {
   if (isNumber(current)) return current
@@ -48,7 +55,9 @@ function combine(
   b: NumberValue,
   ofDoubles: (a: number, b: number) => number,
   ofIntegers: (a: bigint, b: bigint) => bigint,
+  ofDecimals: (a: Decimal128, b: Decimal128) => Decimal128,
 ): Value {
+  if (a instanceof Decimal128 || b instanceof Decimal128) return ofDecimals(toDecimal(a), toDecimal(b))
   if (!isIntegral(a) || !isIntegral(b)) return doubleValue(ofDoubles(toNumber(a), toNumber(b)))
   if (typeof a === 'number' && typeof b === 'number') {
     const result = ofDoubles(a, b)
@@ -58,4 +67,11 @@ function combine(
   if (exact !== BigInt.asIntN(64, exact))
     throw requestFailed('Failed to apply the update: the result exceeds 64 bits')
   return Number.isSafeInteger(Number(exact)) ? Number(exact) : Long.fromBigInt(exact)
+}
+
+/** A double keeps the 15 digits that it is sure of, as in MongoDB. */
+function toDecimal(value: NumberValue): Decimal128 {
+  if (value instanceof Decimal128) return value
+  const text = isIntegral(value) ? value.toString() : String(Number(toNumber(value).toPrecision(15)))
+  return Decimal128.fromString(text)
 }

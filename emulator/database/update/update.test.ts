@@ -42,6 +42,24 @@ describe('an update', () => {
       '{"$inc":{"n":2}}',
       '{"n":{"$numberLong":"9007199254740993"}}',
     ],
+    [
+      '$inc of a decimal',
+      '{"n":{"$numberDecimal":"0.1"},"m":5}',
+      '{"$inc":{"n":0.2,"m":{"$numberDecimal":"1E+2"}}}',
+      '{"n":{"$numberDecimal":"0.3"},"m":{"$numberDecimal":"105"}}',
+    ],
+    [
+      '$mul of a decimal',
+      '{"n":{"$numberDecimal":"-1.50"}}',
+      '{"$mul":{"n":3,"new":{"$numberDecimal":"2"}}}',
+      '{"n":{"$numberDecimal":"-4.50"},"new":{"$numberDecimal":"0"}}',
+    ],
+    [
+      '$inc of a decimal that is no number',
+      '{"n":{"$numberDecimal":"NaN"}}',
+      '{"$inc":{"n":1},"$set":{"m":1}}',
+      '{"n":{"$numberDecimal":"NaN"},"m":1}',
+    ],
     ['$mul', '{"n":3}', '{"$mul":{"n":2,"new":5}}', '{"n":6,"new":0}'],
     [
       '$min and $max',
