@@ -15,6 +15,7 @@ beforeAll(async () => {
     echo: 'exports.main = async (event) => event',
     'database-rules/notes.json': { permission: 'PRIVATE' },
     'database-rules/news.json': { permission: 'READONLY' },
+    'database-rules/secrets.json': { permission: 'ADMINONLY' },
   })
   script = await (await fetch(`${cloud.url}/client/wx-cloud.js`)).text()
   dir = mkdtempSync(join(tmpdir(), 'shim-'))
@@ -98,6 +99,20 @@ describe('wx-cloud.js in a mini program', () => {
     await phone.run(`news.add({ data: { kind: 'watched', text: 'two' } })`)
     await expect.poll(texts, { timeout: 10_000 }).toBe('one,two')
     await phone.run(`listener.close()`)
+  })
+
+  it('is told once that it may not watch, and nothing else fails', async () => {
+    const phone = createMiniProgram()
+    phone.load(script)
+    phone.run(`module.exports.install({ url: '${cloud.url}', user: 'buyer1' }).init()
+      var told = []
+      var secrets = wx.cloud.database().collection('secrets')
+      var options = { onChange: () => told.push('seen'), onError: ({ errCode }) => told.push(errCode) }
+      secrets.watch(options)
+      secrets.doc('one').watch(options)`)
+    await expect.poll(() => phone.run('told.join()')).toBe('-502003,-502003')
+    await phone.run(`wx.cloud.callFunction({ name: 'echo' })`)
+    expect(phone.run('told.length')).toBe(2)
   })
 
   it('says that the local cloud does not answer', async () => {

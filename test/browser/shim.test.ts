@@ -21,12 +21,15 @@ afterAll(async () => {
 })
 
 const phones = new Map<string, Page>()
+const uncaught: Error[][] = []
 
 /** The page in which this user has called `wx.cloud.init`. */
 async function phoneOf(user: string): Promise<Page> {
   const known = phones.get(user)
   if (known) return known
-  const { page } = await browser.open(pages.url)
+  const opened = await browser.open(pages.url)
+  const { page } = opened
+  uncaught.push(opened.uncaught)
   await page.evaluate(`localStorage.setItem('cloudbase-emulator-user', '${user}')`)
   await page.evaluate('wx.cloud.init({ env: "local" })')
   phones.set(user, page)
@@ -330,4 +333,8 @@ describe('watch in a page', () => {
       errMsg: 'collection.watch:fail -502003 database permission denied. database permission denied',
     })
   })
+})
+
+it('left no error in a page that nobody caught', () => {
+  expect(uncaught.flat()).toEqual([])
 })

@@ -1,6 +1,7 @@
 /** `watch()`: the realtime client of `@cloudbase/database`, one connection for all watches of a user. */
 import { Db } from '@cloudbase/database'
 import { RealtimeWebSocketClient } from '@cloudbase/database/dist/esm/realtime/websocket-client'
+import { keepWatchesQuiet } from './quiet-watch.ts'
 import { currentSettings } from './settings.ts'
 import { transport } from './transport.ts'
 import { findWatchError } from './watch-errors.ts'
@@ -50,6 +51,7 @@ function clientOf(address: string): RealtimeWebSocketClient {
   const known = clients.get(address)
   if (known) return known
   Db.wsClass = transport.socketClass()
+  keepWatchesQuiet()
   const client = new RealtimeWebSocketClient({
     maxReconnect: MOST_RECONNECTS,
     reconnectInterval: RECONNECT_INTERVAL_MS,
