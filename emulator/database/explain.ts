@@ -53,7 +53,7 @@ export function warnOfScans(
     warned.add(key)
     log.warn(
       'database',
-      `a query on ${collection.name} reads all ${documents} documents: no index helps it`,
+      `a query on ${collection.name} reads all ${documents} documents: no index helps it. To make one: POST /control/collections ${indexBody(collection.name, suggestedIndex)}, or keep it in database-rules/${collection.name}.json`,
       {
         collection: collection.name,
         fields: Object.keys(query.filter),
@@ -62,6 +62,10 @@ export function warnOfScans(
       },
     )
   }
+}
+
+function indexBody(name: string, fields: { path: string; direction: 1 | -1 }[]): string {
+  return JSON.stringify({ name, indexes: [{ name: fields.map(({ path }) => path).join('_'), fields }] })
 }
 
 /** Reading everything in any order is what a query without conditions asks for; that needs no index. */

@@ -88,3 +88,22 @@ it('a function that is not there is refused with its name', async () => {
     errMsg: expect.stringContaining('could not be found: nots'),
   })
 })
+
+it('an index that would help is named in the log, with the body of the request that makes it', async () => {
+  await using stranger = await startStranger(project())
+  const { database, url } = stranger.emulator
+  await database.createCollection('tasks')
+  const data = Array.from({ length: 1_001 }, (_, n) => JSON.stringify({ _id: `t${n}`, n }))
+  await database.handle('database.insertDocument', { collectionName: 'tasks', data }, {})
+  const update = () => stranger.call('notes', { what: 'update' })
+  expect((await update()).result).toEqual({ value: { updated: 1 } })
+  const [warning = ''] = stranger.logged('warn')
+  expect(warning).toContain('reads all 1001 documents')
+  const [, body] = /POST \/control\/collections (\{.*\}),/.exec(warning) ?? []
+  expect(JSON.parse(body ?? '')).toEqual({
+    name: 'tasks',
+    indexes: [{ name: 'n', fields: [{ path: 'n', direction: 1 }] }],
+  })
+  expect((await fetch(`${url}/control/collections`, { method: 'POST', body })).status).toBe(200)
+  expect(database.explain('tasks', '{"n":1}').indexes).toEqual(['n'])
+})
