@@ -15,6 +15,7 @@ import { type Clock, type ClockMode, createClock } from './core/clock.ts'
 import { openClockFile } from './core/clock-file.ts'
 import { type CostMeter, createCostMeter } from './core/cost.ts'
 import { lockData } from './core/data-lock.ts'
+import { WireError } from './core/errors.ts'
 import { createFaults, type Faults, seededRandom } from './core/faults.ts'
 import { createGate } from './core/gate.ts'
 import { LOCAL_APPID } from './core/identity.ts'
@@ -270,7 +271,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
         const identity = userName === undefined ? { appid } : users.identityOf(userName)
         if (!identity) throw new WireError('INVALID_PARAM', `${userName} cannot be a user name`)
         const caller =
-          userName === undefined ? ({ source: '', trigger: 'http' } as const) : { source: 'wx_client' }
+          userName === undefined ? ({ source: '', trigger: 'test' } as const) : { source: 'wx_client' }
         const result = await invokeInside({ functionName, event, identity, qualifier, ...caller })
         return result.ok ? { ...result, json: undefined } : { ...result, errMsg: clientErrMsg(result) }
       },

@@ -27,20 +27,23 @@ export function instanceEnvironment(instance: {
   }
 }
 
+/** What calls a function, when it is neither a user nor a function. */
+export type Trigger = 'timer' | 'http' | 'test'
+
 /** Set before each event, and removed before the next. */
 export function invocationEnvironment(invocation: {
   identity: Identity
   source: string
   token: string
   requestId: string
-  trigger?: 'timer' | 'http'
+  trigger?: Trigger
   routeKey?: string
 }): Record<string, string> {
   const { openid, appid, unionid, clientIp, web } = invocation.identity
-  const isHttp = invocation.trigger === 'http'
-  const isWechat = !isHttp && web === undefined
+  const isAnonymous = invocation.trigger === 'http' || invocation.trigger === 'test'
+  const isWechat = !isAnonymous && web === undefined
   const wx: Record<string, string> = {
-    // HTTP access and the web SDK know nothing of WeChat: `getWXContext()` tells the environment only.
+    // HTTP access, the console's test and the web SDK know nothing of WeChat: `getWXContext()` tells the environment only.
     ...(!isWechat ? {} : { WX_CLIENTIP: clientIp ?? '127.0.0.1', WX_APPID: appid }),
     ...(openid === undefined ? {} : { WX_OPENID: openid }),
     ...(unionid === undefined ? {} : { WX_UNIONID: unionid }),
@@ -49,7 +52,7 @@ export function invocationEnvironment(invocation: {
   return {
     ...wx,
     WX_CONTEXT_KEYS: Object.keys(wx).join(','),
-    ...(isHttp ? {} : { TCB_SOURCE: invocation.source }),
+    ...(isAnonymous ? {} : { TCB_SOURCE: invocation.source }),
     TCB_SOURCE_IP: clientIp ?? '127.0.0.1',
     TCB_SEQID: invocation.requestId,
     ...(web === undefined

@@ -7,7 +7,7 @@ import type { Module } from '../core/module.ts'
 import { createBrokenReport } from './broken.ts'
 import { createCatalogue, type FunctionDefinition, type FunctionSettings } from './catalogue.ts'
 import { findDeployment } from './deployments.ts'
-import { instanceEnvironment } from './environment.ts'
+import { instanceEnvironment, type Trigger } from './environment.ts'
 import { startInstance } from './instance.ts'
 import { createInvocations, type Invocations, type RunningInvocation } from './invocations.ts'
 import { eventJsonOf, routeOf, toJob } from './job.ts'
@@ -26,7 +26,7 @@ export interface Invocation {
   /** `wx_client`, `wx_trigger`, `wx_client,scf`, … */
   source: string
   timeoutMs?: number
-  trigger?: 'timer' | 'http'
+  trigger?: Trigger
   /** A version's number or `$LATEST`; without it, the shares of traffic decide for calls, `$LATEST` for triggers. */
   qualifier?: string
   /** The invocation that calls. */

@@ -8,7 +8,8 @@ import type { RunningInvocation } from './invocations.ts'
 /** The platform adds who calls, over whatever the caller put there; of a function it says no user. */
 export function eventJsonOf({ event, identity, source, trigger }: Invocation): string {
   const isPlain = typeof event !== 'object' || event === null || Array.isArray(event)
-  if (isPlain || source === 'wx_trigger' || trigger === 'http') return JSON.stringify(event) ?? 'null'
+  if (isPlain || source === 'wx_trigger' || trigger === 'http' || trigger === 'test')
+    return JSON.stringify(event) ?? 'null'
   const { openid } = identity
   const userInfo = { appId: identity.appid, ...(openid === undefined ? {} : { openId: openid }) }
   return JSON.stringify({ ...event, userInfo })

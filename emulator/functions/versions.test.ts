@@ -53,6 +53,16 @@ describe('a published version', () => {
     for (const qualifier of ['7', '01', '1.0', '../1', 'constructor'])
       expect(await byNumber(qualifier)).toBe('FUNCTION_NOT_FOUND')
     expect(await cloud.post('..%2F..%2Fgreet', {})).toMatchObject({ body: { errCode: -501000 } })
+    expect(
+      (await control(cloud, 'POST', '/greet/test', { qualifier: '1', user: 'buyer1' })).body,
+    ).toMatchObject({
+      ok: true,
+      value: ['first', 'old part', '1'],
+    })
+    expect((await control(cloud, 'POST', '/greet/test', { qualifier: '7' })).body).toMatchObject({
+      ok: false,
+      errCode: -501000,
+    })
     expect((await control(cloud, 'POST', '/greet/versions', {})).body).toMatchObject({ version: '2' })
     expect(await byNumber('2')).toEqual(['second', 'new part', '2'])
   })

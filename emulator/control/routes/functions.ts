@@ -22,6 +22,13 @@ export interface FunctionPorts {
   /** Checks shares of traffic. */
   trafficShares: z.ZodType<Shares>
   traces: Traces
+  /** Without a user: as the platform's console tests a function. */
+  test(call: {
+    functionName: string
+    event: object
+    qualifier: string | undefined
+    userName: string | undefined
+  }): Promise<object>
 }
 
 const LATEST = '$LATEST'
@@ -61,6 +68,18 @@ export function functionRoutes(functions: FunctionPorts): ControlRoute[] {
       summary: 'Publishes a version: a copy of the code and settings as they are now',
       body: z.strictObject({ description: z.string().max(1_000).default('') }),
       handle: ({ params, body }) => functions.publish(getFunction(params.name).name, body.description),
+    }),
+    route({
+      method: 'POST',
+      path: '/control/functions/{name}/test',
+      summary: 'Calls a function, or one of its versions; as a user of the mini program, or without any',
+      body: z.strictObject({
+        event: z.record(z.string(), z.unknown()).default({}),
+        qualifier: z.string().optional().describe("a version's number or $LATEST"),
+        user: z.string().optional(),
+      }),
+      handle: ({ params, body: { event, qualifier, user } }) =>
+        functions.test({ functionName: getFunction(params.name).name, event, qualifier, userName: user }),
     }),
     route({
       method: 'PUT',
