@@ -41,7 +41,7 @@ import {
 } from './functions/index.ts'
 import { type AdminActions, createGateway, type HandleAdmin } from './gateway/index.ts'
 import { createHttpAccess } from './http-access/index.ts'
-import { createLimits, type LimitSettings, limitSettings } from './limits/index.ts'
+import { createLimits, type LimitSettings, type Limits, limitSettings } from './limits/index.ts'
 import { type Project, ProjectError, readAppPages, readProject } from './project/index.ts'
 import { createRealtime } from './realtime/index.ts'
 import { assertRules, createRules, fillTemplates, RuleError } from './rules/index.ts'
@@ -53,6 +53,7 @@ import { createWechat, type Wechat } from './wechat/index.ts'
 
 export { DataInUse } from './core/data-lock.ts'
 export { CallFailed } from './functions/index.ts'
+export { PLAN_LIMITS } from './limits/index.ts'
 export { ProjectError } from './project/index.ts'
 
 export interface EmulatorOptions {
@@ -90,6 +91,7 @@ export interface Emulator {
   readonly clock: Clock
   readonly faults: Faults
   readonly cost: CostMeter
+  readonly limits: Limits
   readonly log: Log
   readonly users: Users
   readonly timers: Timers
@@ -416,6 +418,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     clock,
     faults,
     cost,
+    limits,
     log,
     users,
     timers,
