@@ -18,16 +18,7 @@ export function all(operand: Value, compiler: Compiler): LeafTest {
     const inner = isDocument(item) && Object.hasOwn(item, '$elemMatch') ? item.$elemMatch : undefined
     return inner === undefined ? equality(item) : elemMatch(inner, compiler)
   })
-  return {
-    matches: (value) =>
-      tests.length > 0 &&
-      tests.every(
-        (test) =>
-          test.matches(value) ||
-          (!test.wholeArrays && Array.isArray(value) && value.some((item) => test.matches(item))),
-      ),
-    wholeArrays: true,
-  }
+  return { matches: () => false, every: tests.length > 0 ? tests : undefined }
 }
 
 const logic = new Set(['$and', '$or', '$nor', '$expr'])

@@ -103,6 +103,10 @@ function at(segments: string[], test: LeafTest): DocumentTest {
     const tests = test.negated.map((inner) => at(segments, inner))
     return (document) => !tests.every((inner) => inner(document))
   }
+  if (test.every) {
+    const tests = test.every.map((inner) => at(segments, inner))
+    return (document) => tests.every((inner) => inner(document))
+  }
   const { matches, wholeArrays } = test
   const leaf = wholeArrays
     ? matches

@@ -8,6 +8,8 @@ export interface LeafTest {
   wholeArrays?: boolean
   /** Set when the test is the opposite of all of these together, over the whole path. */
   negated?: LeafTest[]
+  /** Set when all of these must hold, each for whichever value at the path it likes. */
+  every?: LeafTest[]
 }
 
 /** What an operator with conditions inside it (`$elemMatch`, `$all`) needs from the compiler. */
@@ -20,5 +22,8 @@ export type OperatorBuilder = (operand: Value, compiler: Compiler) => LeafTest
 
 /** One value against the tests of an operator document, without entering it if it is an array ($elemMatch, $pull). */
 export function matchesValue(tests: LeafTest[], value: MaybeValue): boolean {
-  return tests.every((test) => (test.negated ? !matchesValue(test.negated, value) : test.matches(value)))
+  return tests.every((test) => {
+    if (test.negated) return !matchesValue(test.negated, value)
+    return test.every ? matchesValue(test.every, value) : test.matches(value)
+  })
 }
