@@ -1,4 +1,4 @@
-import type { IndexDefinition } from '../../emulator/database/index.ts'
+import type { Emulator } from '../../emulator/index.ts'
 import type { Database } from '../support/mock-sdk/database.ts'
 import type { AnyApi } from '../support/mock-sdk/proxy.ts'
 import type { StoredDoc } from '../support/raw-collection.ts'
@@ -23,7 +23,7 @@ export interface GenerationCase {
   items?: readonly StoredDoc[]
   /** Documents of a second collection, `others`. */
   others?: readonly StoredDoc[]
-  indexes?: readonly IndexDefinition[]
+  indexes?: Parameters<Emulator['database']['ensureIndexes']>[1]
   run(items: ReturnType<Database['collection']>, _: Database['command'], tools: Tools): unknown
   returns?: unknown
   /** What the error's text contains, in its errMsg or message. */

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
-import { startTestCloud } from '../../emulator/testing/project.ts'
 import { settle } from '../conformance/outcome.ts'
+import { startStranger, writeProject } from '../projects/stranger.ts'
 import { rawCollection } from '../support/raw-collection.ts'
 import { aggregateCases } from './aggregates.cases.ts'
 import { type Cloud, type GenerationCase, NOW_MS } from './case.ts'
@@ -13,15 +13,13 @@ import { transactionCases } from './transactions.cases.ts'
 import { updateCases } from './updates.cases.ts'
 
 const require = createRequire(import.meta.url)
-const emulator = await startTestCloud(
-  {
-    double: `exports.main = async ({ n, text }) => {
-      if (typeof n !== 'number') throw new TypeError('n must be a number')
-      return { n: n * 2, text }
-    }`,
-  },
-  { clock: 'manual', clockStartMs: NOW_MS },
-)
+const DOUBLE = `exports.main = async ({ n, text }) => {
+  if (typeof n !== 'number') throw new TypeError('n must be a number')
+  return { n: n * 2, text }
+}`
+const project = writeProject({ 'cloudfunctions/double/index.js': DOUBLE })
+const stranger = await startStranger(project, { clock: 'manual', clockStartMs: NOW_MS })
+const { emulator } = stranger
 Object.assign(process.env, emulator.sdkEnvironment(), {
   // The only way to 1.8, which has no setting for the cloud's address. The others need no proxy.
   HTTP_PROXY: emulator.url,
@@ -55,7 +53,7 @@ const themes: Record<string, GenerationCase[]> = {
 }
 
 beforeEach(() => emulator.database.reset())
-afterAll(() => emulator[Symbol.asyncDispose]())
+afterAll(() => stranger[Symbol.asyncDispose]())
 
 /** The same table on every generation of the SDKs: programs are pinned to all of them. */
 describe.each(Object.entries(generations))('%s', (_sdk, load) => {
@@ -75,7 +73,7 @@ async function check(cloud: Cloud, given: GenerationCase): Promise<void> {
     await emulator.database.createCollection(name)
     if (docs.length > 0) await rawCollection(emulator.database, name).insert(...docs)
   }
-  await emulator.database.ensureIndexes('items', [...(given.indexes ?? [])])
+  await emulator.database.ensureIndexes('items', given.indexes ?? [])
   const db = cloud.database()
   const outcome = await settle(() => given.run(db.collection('items'), db.command, { db, cloud }))
   if (given.fails) {

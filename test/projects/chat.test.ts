@@ -1,17 +1,13 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { createMiniProgram, type MiniProgram } from '../../emulator/shim/mini-program.fixture.ts'
+import { openPage, type Phone } from './phone.ts'
 import { copyProject, type Stranger, startStranger } from './stranger.ts'
 
-/** One user's phone with the page of the room open; `page` is the object that the page's code made. */
-interface Phone {
-  program: MiniProgram
-  page: Record<string, unknown> & {
-    data: { messages: Message[]; members: string[]; tip: string; photo?: string; connected?: boolean }
-  }
-  /** Calls a method of the page with the code of arguments; `done` is its callback. */
-  act(call: string): Promise<unknown>
+/** `miniprogram/pages/room/room.js`, as far as it is looked at here. */
+interface Room {
+  memberId: string
+  data: { messages: Message[]; members: string[]; tip: string; photo?: string; connected: boolean }
 }
 interface Message {
   _id: string
@@ -23,28 +19,21 @@ interface Message {
 /** A chat whose page watches the messages: wx-server-sdk of today, and the mini program's own code unchanged. */
 describe('the chat with watch', () => {
   let stranger: Stranger
-  let li: Phone
-  let wang: Phone
+  let li: Phone<Room>
+  let wang: Phone<Room>
   let script: string
-  const shown = ({ page }: Phone) =>
+  const shown = ({ page }: Phone<Room>) =>
     page.data.messages.map(({ content, recalled }) => (recalled ? '(recalled)' : content))
-  const send = (phone: Phone, content: string) =>
+  const send = (phone: Phone<Room>, content: string) =>
     phone.act(`new Promise((done) => page.onSend(${JSON.stringify(content)}, done))`)
 
-  async function open(user: string, nickName: string): Promise<Phone> {
-    const program = createMiniProgram()
-    program.load(script)
-    program.run(`module.exports.install({ url: '${stranger.emulator.url}', user: '${user}' })`)
-    // What WeChat does with a page: an object of its own with its data and setData.
-    program.run(`var page; function Page(code) {
-      page = Object.assign(Object.create(code), { data: { ...code.data }, setData(data) { Object.assign(this.data, data) } })
-    }`)
-    program.run(readFileSync(join(stranger.dir, 'miniprogram/pages/room/room.js'), 'utf8'))
-    await program.run(`page.onLoad({ roomId: 'hall', nickName: '${nickName}' })`)
-    const page = program.run('page') as Phone['page']
-    expect(page.data.tip).toBe('')
-    await vi.waitFor(() => expect(page.data.connected).toBe(true))
-    return { program, page, act: async (call) => program.run(call) }
+  async function open(user: string, nickName: string): Promise<Phone<Room>> {
+    const code = readFileSync(join(stranger.dir, 'miniprogram/pages/room/room.js'), 'utf8')
+    const phone = openPage<Room>(code, script, { url: stranger.emulator.url, user })
+    await phone.act(`page.onLoad({ roomId: 'hall', nickName: '${nickName}' })`)
+    expect(phone.page.data.tip).toBe('')
+    await vi.waitFor(() => expect(phone.page.data.connected).toBe(true))
+    return phone
   }
 
   beforeAll(async () => {
@@ -54,8 +43,7 @@ describe('the chat with watch', () => {
     wang = await open('wang', 'Wang')
   })
   afterAll(async () => {
-    li.program.run('page.onUnload()')
-    wang.program.run('page.onUnload()')
+    for (const phone of [li, wang]) await phone.act('page.onUnload()')
     await stranger[Symbol.asyncDispose]()
   })
 
@@ -94,7 +82,7 @@ describe('the chat with watch', () => {
   })
 
   it('shows what was said while a phone had no connection', async () => {
-    for (const socket of wang.program.sockets) socket.terminate()
+    wang.loseConnection()
     await send(li, 'are you there?')
     await expect
       .poll(() => shown(wang), { timeout: 10_000 })
@@ -102,9 +90,8 @@ describe('the chat with watch', () => {
   })
 
   it('carries a photo', async () => {
-    const photo = join(stranger.dir, 'photo.png')
-    writeFileSync(photo, Buffer.from('89504e470d0a1a0a', 'hex'))
-    await li.act(`new Promise((done) => page.onPhoto(${JSON.stringify(photo)}, done))`)
+    const photo = 'data:image/png;base64,iVBORw0KGgo='
+    await li.act(`new Promise((done) => page.onPhoto('${photo}', done))`)
     expect(li.page.data).toMatchObject({ tip: '', progress: 100 })
     expect((await fetch(String(li.page.data.photo))).status).toBe(200)
     await expect.poll(() => wang.page.data.messages.at(-1)).toMatchObject({ type: 'image', bytes: 8 })
