@@ -63,9 +63,11 @@ class BrowserSocket extends WebSocket {
 Db.wsClass = BrowserSocket
 Db.runtime = 'web'
 
-/** Cuts all connections as a lost network does: no side says goodbye. */
-export function cutConnections(): void {
+/** Cuts all connections as a lost network does: no side says goodbye. Resolves when the clients have noticed. */
+export async function cutConnections(): Promise<void> {
+  const noticed = [...open].map((socket) => new Promise((resolve) => socket.once('close', resolve)))
   for (const socket of open) socket.terminate()
+  await Promise.all(noticed)
 }
 
 /**

@@ -23,7 +23,12 @@ export async function serveRealtime(
   const server = createServer()
   server.on('upgrade', (request, socket, head) => {
     const url = new URL(request.url ?? '/', 'http://localhost')
-    realtime.sockets.find(({ path }) => path.test(url.pathname))?.handle({ request, socket, head, url })
+    try {
+      realtime.sockets.find(({ path }) => path.test(url.pathname))?.handle({ request, socket, head, url })
+    } catch {
+      // A client that comes back while all is being stopped.
+      socket.destroy()
+    }
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()

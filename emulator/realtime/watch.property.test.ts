@@ -71,6 +71,7 @@ async function run(
   steps: (typeof step extends fc.Arbitrary<infer T> ? T : never)[],
   maxEntries: number,
 ): Promise<void> {
+  vi.mocked(console.warn).mockClear()
   const db = openDatabase()
   await db.database.createCollection('posts')
   await db.add('posts', [{ _id: 'd1', n: 1, on: true }])
@@ -127,7 +128,7 @@ async function take(
   if (each.kind === 'cut') {
     // A client that is cut off while it comes back gives up after the third time.
     await client.isActive()
-    cutConnections()
+    await cutConnections()
     return void (await delay(each.pauseMs))
   }
   if (each.kind === 'writers') return void (await Promise.all(each.writes.map((one) => perform(db, one))))
