@@ -127,6 +127,17 @@ describe('what reaches the database', () => {
     expect(billed).toEqual(['database database.getDocument', 'database database.getDocument'])
   })
 
+  it('is not billed for what clients have not', async () => {
+    const { access, billed } = accessOn(async () => ({}))
+    await expect(access.database('database.anything', {}, CLIENT)).rejects.toMatchObject({
+      code: 'DATABASE_PERMISSION_DENIED',
+    })
+    await expect(access.storage('storage.anything', {}, CLIENT)).rejects.toMatchObject({
+      code: 'NOT_EMULATED',
+    })
+    expect(billed).toEqual([])
+  })
+
   it('never holds a flag of the wire that a client made up', async () => {
     const bodies: Doc[] = []
     const { access } = accessOn(async (_, body) => {

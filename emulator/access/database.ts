@@ -1,7 +1,6 @@
 /** The database actions that clients have, and what becomes of each under the rules. */
 import { WireError } from '../core/errors.ts'
-import type { Client } from '../core/identity.ts'
-import type { DatabaseAction, DatabaseDeps } from './action.ts'
+import type { DatabaseAction } from './action.ts'
 import { aggregateDocuments } from './aggregate.ts'
 import { calculateDocument, getDocument } from './read.ts'
 import { insertDocument, modifyDocument, removeDocument } from './write.ts'
@@ -16,10 +15,11 @@ const actions: Record<string, DatabaseAction> = {
   'database.removeDocument': removeDocument,
 }
 
-export function databaseActions(deps: DatabaseDeps) {
-  return async (action: string, body: Record<string, unknown>, client: Client) => {
-    const run = Object.hasOwn(actions, action) ? actions[action] : undefined
-    if (!run) throw new WireError('DATABASE_PERMISSION_DENIED', `${action} is not offered to clients`)
+/** @throws WireError for what clients have not, whoever they are */
+export function getDatabaseAction(action: string): DatabaseAction {
+  const run = Object.hasOwn(actions, action) ? actions[action] : undefined
+  if (!run) throw new WireError('DATABASE_PERMISSION_DENIED', `${action} is not offered to clients`)
+  return (deps, body, client) => {
     if (body.transactionId !== undefined) {
       throw new WireError('DATABASE_PERMISSION_DENIED', 'transactions are not offered to clients')
     }

@@ -2,7 +2,7 @@
 import type { Client } from '../core/identity.ts'
 import type { Metering } from '../core/metering.ts'
 import type { DatabaseDeps } from './action.ts'
-import { databaseActions } from './database.ts'
+import { getDatabaseAction } from './database.ts'
 import { parseQuery, stringifyEjson } from './ejson.ts'
 import { type StorageDeps, storageActions } from './storage.ts'
 
@@ -27,19 +27,23 @@ export interface AccessDeps extends DatabaseDeps, StorageDeps {
 }
 
 export function createAccess(deps: AccessDeps): Access {
-  const database = databaseActions(deps)
   const storage = storageActions(deps)
   const metered = <T>(service: 'database' | 'storage', operation: string, work: () => Promise<T>) =>
     // A client has no function instance that a `crash` fault could end; its connection breaks.
     deps.metering({ billed: { service, operation }, work, crash: () => undefined })
 
   return {
-    database: (action, body, client) =>
-      metered('database', action, async () => database(action, body, client)),
+    async database(action, body, client) {
+      const run = getDatabaseAction(action)
+      return metered('database', action, async () => run(deps, body, client))
+    },
     async watch(collection, queryEjson, client) {
       return stringifyEjson(await deps.rules.read(collection, parseQuery(queryEjson, deps.nowMs()), client))
     },
-    storage: (action, body, client) => metered('storage', action, async () => storage(action, body, client)),
+    async storage(action, body, client) {
+      const run = storage(action)
+      return metered('storage', action, async () => run(body, client))
+    },
     assertMayInvoke: (functionName, client) => deps.rules.invokeFunction(functionName, client),
   }
 }

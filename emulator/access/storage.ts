@@ -33,38 +33,37 @@ const uploadGrant = z.object({ data: z.object({ fileId: z.string() }) })
 const downloads = z.object({ file_list: z.array(z.looseObject({ fileid: z.string() })).max(MOST_FILES) })
 const deletions = z.object({ fileid_list: z.array(z.string()).max(MOST_FILES) })
 
-export function storageActions({ rules, storage }: StorageDeps) {
-  return handle
+type StorageAction = (body: Record<string, unknown>, client: Client) => Promise<Record<string, unknown>>
 
-  async function handle(
-    action: string,
-    body: Record<string, unknown>,
-    client: Client,
-  ): Promise<Record<string, unknown>> {
-    switch (action) {
-      case 'storage.getUploadMetadata':
-        return grantUpload(body.path, client)
-      case 'storage.batchGetDownloadUrl': {
-        const wanted = parse(downloads, body).file_list
-        return answerEach(
-          { action, field: 'file_list', list: 'download_list' },
-          wanted.map((item) => ({ fileId: item.fileid, item })),
-          (file) => rules.readFile(file, client),
-          client,
-        )
-      }
-      case 'storage.batchDeleteFile': {
-        const wanted = parse(deletions, body).fileid_list
-        return answerEach(
-          { action, field: 'fileid_list', list: 'delete_list' },
-          wanted.map((fileId) => ({ fileId, item: fileId })),
-          (file) => rules.writeFile(file.path, file, client),
-          client,
-        )
-      }
-      default:
-        throw notEmulated(`${action} for clients`)
-    }
+/** Gives the action of this name; throws WireError for what clients have not. */
+export function storageActions({ rules, storage }: StorageDeps): (action: string) => StorageAction {
+  const actions: Record<string, StorageAction> = {
+    'storage.getUploadMetadata': ({ path }, client) => grantUpload(path, client),
+
+    'storage.batchGetDownloadUrl'(body, client) {
+      const wanted = parse(downloads, body).file_list
+      return answerEach(
+        { action: 'storage.batchGetDownloadUrl', field: 'file_list', list: 'download_list' },
+        wanted.map((item) => ({ fileId: item.fileid, item })),
+        (file) => rules.readFile(file, client),
+        client,
+      )
+    },
+
+    'storage.batchDeleteFile'(body, client) {
+      const wanted = parse(deletions, body).fileid_list
+      return answerEach(
+        { action: 'storage.batchDeleteFile', field: 'fileid_list', list: 'delete_list' },
+        wanted.map((fileId) => ({ fileId, item: fileId })),
+        (file) => rules.writeFile(file.path, file, client),
+        client,
+      )
+    },
+  }
+  return (action) => {
+    const run = Object.hasOwn(actions, action) ? actions[action] : undefined
+    if (!run) throw notEmulated(`${action} for clients`)
+    return run
   }
 
   /** The grant is made first, because it checks the path and names the file; it is given only to who may write. */
