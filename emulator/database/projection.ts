@@ -1,4 +1,5 @@
 /** Projections: `{ a: 1 }`, `{ a: 0 }`, `$slice`, `$elemMatch`, with dotted paths through arrays. */
+import { notEmulated } from '../core/errors.ts'
 import { invalidParam, requestFailed } from './errors.ts'
 import { splitPath } from './paths.ts'
 import { compileQuery } from './query/compile.ts'
@@ -25,6 +26,8 @@ export function compileProjection(spec: Document): Projection {
   const shaped: { path: string; shape: (value: Value) => Value | undefined; keepsOthers: boolean }[] = []
   let idIncluded: boolean | undefined
   for (const [path, wish] of Object.entries(spec)) {
+    // The element that the query found: a projection does not know the query.
+    if (path.endsWith('.$')) throw notEmulated(`positional projection (${path})`)
     if (isDocument(wish)) {
       shaped.push({ path, ...compileShape(path, wish) })
       continue
