@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LOCAL_APPID, openidOf } from '../core/identity.ts'
-import { type ClientCloud, startClientCloud } from './client.fixture.ts'
+import { type ClientCloud, startClientCloud } from '../testing/client-cloud.ts'
 
 const BUYER1 = openidOf(LOCAL_APPID, 'buyer1')
 

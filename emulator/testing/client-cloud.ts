@@ -1,6 +1,6 @@
-/** For tests: a local cloud asked over HTTP as mini programs ask it. */
+/** A local cloud asked over HTTP as mini programs ask it. */
 import type { EmulatorOptions } from '../index.ts'
-import { startTestCloud, type TestCloud } from '../testing/project.ts'
+import { startTestCloud, type TestCloud } from './project.ts'
 
 export interface ClientCloud extends Omit<TestCloud, 'post'>, AsyncDisposable {
   /** `POST /client/<path>` as this user; '' for nobody. */
