@@ -177,3 +177,25 @@ describe.each(['1.8', '2.6', '4'])('with wx-server-sdk %s', (version) => {
     expect(await base()).toEqual({ _id: 'base', n: 11 })
   })
 })
+
+describe.each([
+  ['2', 'node-sdk-2'],
+  ['3', '@cloudbase/node-sdk'],
+])('with @cloudbase/node-sdk %s', (_version, alias) => {
+  it('init with any environment, or none, means the one there is', async () => {
+    const dir = writeProject({
+      'cloudfunctions/node/index.js': `const tcb = require('@cloudbase/node-sdk')
+        const given = { current: { env: tcb.SYMBOL_CURRENT_ENV }, foreign: { env: 'prod-7gabc12' }, none: {}, nothing: undefined }
+        exports.main = async ({ how }) => {
+          const app = tcb.init(given[how])
+          await app.database().collection('notes').add({ how })
+          return (await app.database().collection('notes').where({ how }).get()).data.length
+        }`,
+    })
+    installPackage(dir, '@cloudbase/node-sdk', alias)
+    await using stranger = await startStranger(dir, { createCollections: true })
+    for (const how of ['current', 'foreign', 'none', 'nothing']) {
+      expect(await stranger.call('node', { how }), how).toMatchObject({ result: 1 })
+    }
+  })
+})
