@@ -95,7 +95,7 @@ export function createCatalogue(
       (path) => existsSync(path),
     )
     if (!entry) {
-      const message = `${name} has no ${mainFile}.js in ${dir}: write it, or build the functions (npm run build)`
+      const message = `${name} has no ${mainFile}.js in ${dir}: write it, or build the functions (npm run build)${otherMain(dir)}`
       return { found: false, reason: 'broken', message }
     }
     const main =
@@ -145,6 +145,24 @@ export function createCatalogue(
           return []
         })
     },
+  }
+}
+
+/** The platform starts a function by its handler, whatever package.json says. */
+function otherMain(dir: string): string {
+  const path = join(dir, 'package.json')
+  if (!existsSync(path)) return ''
+  const { main } = Object(parseJson(readFileSync(path, 'utf8')))
+  if (typeof main !== 'string' || !existsSync(join(dir, main))) return ''
+  const handler = `${main.replace(/^\.\//, '').replace(/\.[cm]?js$/, '')}.main`
+  return `; "main" in package.json is not looked at: set "handler": "${handler}" in cloudbaserc.json`
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined // not our file to complain about
   }
 }
 

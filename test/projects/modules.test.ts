@@ -148,6 +148,18 @@ describe('a function may be', () => {
     expect((await stranger.call('deep')).result).toBe('ran')
   })
 
+  it('not where only package.json says so: the log tells the handler to set', async () => {
+    const dir = writeProject({
+      'cloudfunctions/app/package.json': { main: './lib/app.js' },
+      'cloudfunctions/app/lib/app.js': 'exports.main = async () => 1',
+    })
+    await using stranger = await startStranger(dir)
+    const { errCode, errMsg } = await stranger.call('app')
+    expect(errCode).toBe(-504002)
+    expect(errMsg).toContain('app has no index.js')
+    expect(errMsg).toContain('set "handler": "lib/app.main" in cloudbaserc.json')
+  })
+
   it('one that stands in a folder which project.config.json names, among folders that are none', async () => {
     const dir = writeProject({
       'project.config.json': { cloudfunctionRoot: 'server/functions/' },
