@@ -1,4 +1,5 @@
 /** Expression operators and accumulators in which mingo differs from MongoDB; these take the place of mingo's own. */
+import * as accumulators from 'mingo/operators/accumulator'
 import * as mingo from 'mingo/operators/expression'
 import { requestFailed } from '../errors.ts'
 import { compare, type MaybeValue } from '../values.ts'
@@ -10,6 +11,7 @@ import { evaluate, isPlainObject, type Operator, ofList } from './operands.ts'
 import { textOperators } from './texts.ts'
 
 const mingoOperators = mingo as Record<string, unknown> as Record<string, Operator>
+const mingoAccumulators = accumulators as Record<string, unknown> as Record<string, Operator>
 
 export const expressionCorrections: Record<string, Operator> = {
   ...numberOperators,
@@ -54,6 +56,14 @@ export const expressionCorrections: Record<string, Operator> = {
   },
 
   ...Object.fromEntries(
+    ['$sum', '$avg', '$min', '$max', '$stdDevPop', '$stdDevSamp'].map((name) => [name, ofValues(name)]),
+  ),
+  $mergeObjects: (object, expression, options) =>
+    Array.isArray(object)
+      ? accumulate('$mergeObjects', valuesOf(object, expression, options))
+      : listOperators.$mergeObjects?.(object, expression, options),
+
+  ...Object.fromEntries(
     ['$toInt', '$toLong', '$toDouble', '$toDecimal'].map((name) => [name, parsing(name)]),
   ),
 }
@@ -78,6 +88,18 @@ function isTrue(value: unknown): boolean {
   return value !== false && value !== null && value !== undefined && value !== 0
 }
 
+/** An accumulator as an expression: of a list, or of several values; of a bucket's documents when mingo gives those. */
+function ofValues(name: string): Operator {
+  return (object, expression, options) => {
+    if (Array.isArray(object)) return accumulate(name, valuesOf(object, expression, options))
+    const operands: unknown = expression
+    const written = Array.isArray(operands) ? operands : [operands]
+    const values = written.map((operand) => evaluate(object, operand, options))
+    const [first] = values
+    return accumulate(name, values.length === 1 && Array.isArray(first) ? first : values)
+  }
+}
+
 /** Mingo's conversion, with MongoDB's words for a text that is no number. */
 function parsing(name: string): Operator {
   return (object, expression, options) => {
@@ -94,8 +116,9 @@ function parsing(name: string): Operator {
 }
 
 /** The values in the documents of a bucket; without expression the items are the values themselves. */
-function valuesOf(items: never, expression: unknown, options: never): unknown[] {
-  const documents: never[] = items
+function valuesOf(documents: never[], expression: unknown, options: never): unknown[] {
   if (expression === null || expression === undefined) return documents
-  return documents.map((document) => evaluate(document, expression, options))
+  // Only mingo's own can set the document that paths begin at; in a list, a missing value can be told from null.
+  const rows = mingoAccumulators.$push?.(documents as never, [expression] as never, options)
+  return (rows as [unknown][]).map(([value]) => value)
 }

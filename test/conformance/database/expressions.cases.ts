@@ -252,4 +252,11 @@ export const expressionCases: DatabaseCase[] = [
       ]),
     [1, 2, 3],
   ),
+
+  gives('max of several values', (_) => _.max?.(['$n', '$f', '$nul']), 5),
+  gives('max of a list', (_) => _.max?.('$nums'), 3),
+  gives('min of one number is that number', (_) => _.min?.('$n'), 5),
+  gives('sum of a list', (_) => _.sum?.('$nums'), 6),
+  gives('sum of values of which one is a list leaves the list out', (_) => _.sum?.(['$n', '$nums']), 5),
+  gives('avg of a text is null', (_) => _.avg?.('$s'), null),
 ]

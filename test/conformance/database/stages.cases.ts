@@ -189,6 +189,16 @@ export const stageCases: DatabaseCase[] = [
     ],
   ),
   gives(
+    'bucketAuto with accumulators of its own',
+    (p) =>
+      p.match({ n: { $type: 'number' } }).bucketAuto({
+        groupBy: '$n',
+        buckets: 1,
+        output: { ids: { $push: '$_id' }, most: { $max: '$n' }, sum: { $sum: 1 } },
+      }),
+    [{ _id: { min: 1, max: 7 }, ids: [3, 4, 1, 2], most: 7, sum: 4 }],
+  ),
+  gives(
     'bucketAuto keeps equal values together',
     (p) => p.bucketAuto({ groupBy: '$v', buckets: 2 }),
     [
