@@ -161,6 +161,17 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     envId,
     baseUrl: () => gateway.url,
     isPublicRead: () => isReadByAll(project.storageRule),
+    async mayAccess(operation, path, file, openid) {
+      const [existing, user] = [file && { path, openid: file.openid }, { appid, openid }]
+      const asked =
+        operation === 'write'
+          ? rules.writeFile(path, existing, user)
+          : rules.readFile(existing ?? { path }, user)
+      return asked.then(
+        () => true,
+        () => false,
+      )
+    },
   })
   const functions = createFunctions({
     dir: project.functionsDir,
@@ -282,6 +293,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     payments: wechat.control.payments,
     messages: wechat.control,
     data: stored,
+    rules: { coverage: () => rules.coverage(ruleFiles) },
     health: () => ({
       url: gateway.url,
       pid: process.pid,
@@ -302,6 +314,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       cost.use(call, { recordsRead: 1, recordsWritten: 0, storageOperations: 0 })
     },
   })
+  const ruleFiles = { collections: project.collections, storage: project.storageRule }
   const rules = createRules({
     collectionRule: (name) => project.collections.find((collection) => collection.name === name),
     storageRule: () => project.storageRule,
@@ -386,10 +399,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     database,
     storage,
     functions,
-    httpAccess,
-    realtime,
     web,
     gateway,
+    // Stopped before the gateway, which waits for the sockets that they hold.
+    httpAccess,
+    realtime,
     wechat,
     timers,
   ]

@@ -3,7 +3,14 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import yargs from 'yargs'
 import { hideBin } from 'yargs/helpers'
-import { CallFailed, DataInUse, type Emulator, ProjectError, startEmulator } from '../emulator/index.ts'
+import {
+  CallFailed,
+  DataInUse,
+  type Emulator,
+  PLAN_LIMITS,
+  ProjectError,
+  startEmulator,
+} from '../emulator/index.ts'
 import { runInCloud } from './emulator/exec.ts'
 import { printLog } from './emulator/print-log.ts'
 import { seedCloud } from './emulator/seed.ts'
@@ -34,6 +41,11 @@ const cli = yargs(hideBin(process.argv))
       type: 'boolean',
       default: false,
       describe: 'make missing collections instead of failing as the platform does',
+    },
+    limits: {
+      type: 'boolean',
+      default: true,
+      describe: "the plan's limits on calls per second and connections; --no-limits lifts them",
     },
     clock: {
       choices: ['real', 'manual'] as const,
@@ -86,6 +98,8 @@ async function serve(given: Options): Promise<void> {
   process.on('SIGTERM', stop)
   try {
     if (seed !== undefined) await fill(cloud, seed, { isNew, data })
+    // Only now: demo data comes faster than a plan allows.
+    if (given.limits) cloud.limits.set(PLAN_LIMITS)
   } catch (error) {
     await cloud.stop()
     throw error
@@ -99,6 +113,7 @@ async function exec(given: Options): Promise<number> {
   const cloud = await start(given, { data: undefined, port: given.port ?? 0 })
   try {
     if (typeof given.seed === 'string') await fill(cloud, given.seed, { isNew: true, data: undefined })
+    if (given.limits) cloud.limits.set(PLAN_LIMITS)
     return await runInCloud(cloud, command)
   } finally {
     await cloud.stop()

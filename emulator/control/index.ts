@@ -9,6 +9,7 @@ import { type FunctionPorts, functionRoutes } from './routes/functions.ts'
 import { type LimitPorts, limitRoutes } from './routes/limits.ts'
 import { type MessagePorts, messageRoutes } from './routes/messages.ts'
 import { type PaymentPorts, paymentRoutes } from './routes/payments.ts'
+import { type RulePorts, ruleRoutes } from './routes/rules.ts'
 import { type SystemPorts, systemRoutes } from './routes/system.ts'
 import { type TimerPorts, timerRoutes } from './routes/timers.ts'
 
@@ -35,6 +36,7 @@ export interface ControlDeps extends SystemPorts {
   payments: PaymentPorts
   messages: MessagePorts
   data: DataPorts
+  rules: RulePorts
 }
 
 /** The API behind `/control`: looks into the local cloud and moves it. Never rejects for a bad request. */
@@ -50,6 +52,7 @@ export function createControl(deps: ControlDeps): Control {
     ...paymentRoutes(deps.payments, deps.users),
     ...messageRoutes(deps.messages, deps.users),
     ...dataRoutes(deps.data),
+    ...ruleRoutes(deps.rules),
     route({
       method: 'GET',
       path: '/control/openapi.json',

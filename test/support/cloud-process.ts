@@ -22,7 +22,7 @@ export async function startCloudProcess(
   let running = await launch(0)
 
   async function launch(port: number): Promise<{ child: ChildProcess; port: number }> {
-    const fixed = ['--port', String(port), '--data', options.dataDir, '--json', '--no-seed']
+    const fixed = ['--port', String(port), '--data', options.dataDir, '--json', '--no-seed', '--no-limits']
     const child = spawn(
       process.execPath,
       ['scripts/run.mjs', 'scripts/emulator.ts', ...fixed, ...(options.arguments ?? [])],
