@@ -1,9 +1,11 @@
-/** Prints "N passed, N failed" from vitest's JSON report; fails when a test failed or none ran. */
+/** Prints "N passed, N failed" from vitest's JSON reports together; fails when a test failed, a report lacks or none ran. */
 import { readFileSync } from 'node:fs'
 
-const report = readReport(process.argv[2])
-console.log(`${report.numPassedTests} passed, ${report.numFailedTests} failed`)
-process.exitCode = report.success && report.numPassedTests > 0 ? 0 : 1
+const reports = process.argv.slice(2).map(readReport)
+const sum = (count) => reports.reduce((total, report) => total + report[count], 0)
+const isGood = reports.length > 0 && reports.every((report) => report.success && report.numPassedTests > 0)
+console.log(`${sum('numPassedTests')} passed, ${sum('numFailedTests')} failed`)
+process.exitCode = isGood ? 0 : 1
 
 function readReport(path) {
   try {
