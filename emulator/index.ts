@@ -1,86 +1,35 @@
-/** The local cloud: the only file that knows all modules, and hands each what it needs of the others. */
-import { join, resolve } from 'node:path'
-import { createAccess, createDocumentReader, isReadByAll } from './access/index.ts'
-import { createClient } from './client/index.ts'
-import {
-  type Control,
-  createControl,
-  createStored,
-  createTraces,
-  createUsers,
-  type Stored,
-  type Users,
-} from './control/index.ts'
-import { type Clock, type ClockMode, createClock } from './core/clock.ts'
-import { openClockFile } from './core/clock-file.ts'
-import { type CostMeter, createCostMeter } from './core/cost.ts'
-import { lockData } from './core/data-lock.ts'
-import { WireError } from './core/errors.ts'
-import { createFaults, type Faults, seededRandom } from './core/faults.ts'
-import { createGate } from './core/gate.ts'
-import { LOCAL_APPID } from './core/identity.ts'
-import { createIds } from './core/ids.ts'
-import { createLog, type Log } from './core/log.ts'
-import { createMetering } from './core/metering.ts'
+/** The local cloud: puts the modules together, starts and stops them in order. */
+
+import { adminActions } from './assembly/admin-actions.ts'
+import { createClientDoors } from './assembly/client-doors.ts'
+import { createControlDoor, createStoredData } from './assembly/control.ts'
+import { createEngines } from './assembly/engines.ts'
+import { createGround, type EmulatorOptions } from './assembly/ground.ts'
+import type { Control, Stored, Users } from './control/index.ts'
+import type { Clock } from './core/clock.ts'
+import type { CostMeter } from './core/cost.ts'
+import type { Faults } from './core/faults.ts'
+import type { Log } from './core/log.ts'
 import type { Module } from './core/module.ts'
-import { createState } from './core/state.ts'
-import { createDatabase, type Database } from './database/index.ts'
+import type { Database } from './database/index.ts'
 import { toCurrent } from './dialects/index.ts'
 import {
   CallFailed,
-  clientErrMsg,
-  createFunctions,
-  createMeteredInvoke,
   type FunctionDefinition,
   type Invocation,
   type InvokeResult,
   instanceEnvironment,
-  invokeFunctionAction,
-  trafficShares,
-  withBuiltIns,
 } from './functions/index.ts'
-import { type AdminActions, createGateway, type HandleAdmin } from './gateway/index.ts'
-import { createHttpAccess } from './http-access/index.ts'
-import { createLimits, type LimitSettings, type Limits, limitSettings } from './limits/index.ts'
-import { type Project, ProjectError, readAppPages, readProject } from './project/index.ts'
-import { createRealtime } from './realtime/index.ts'
-import { assertRules, createRules, fillTemplates, RuleError } from './rules/index.ts'
-import { createShim } from './shim/index.ts'
-import { createStorage } from './storage/index.ts'
-import { createTimers, type Timers } from './timers/index.ts'
-import { createWeb, readLoginKeyFiles, withLoginKey } from './web/index.ts'
-import { createWechat, type Wechat } from './wechat/index.ts'
+import { createGateway, type HandleAdmin } from './gateway/index.ts'
+import type { Limits } from './limits/index.ts'
+import type { Timers } from './timers/index.ts'
+import type { Wechat } from './wechat/index.ts'
 
+export type { EmulatorOptions } from './assembly/ground.ts'
 export { DataInUse } from './core/data-lock.ts'
 export { CallFailed } from './functions/index.ts'
 export { PLAN_LIMITS } from './limits/index.ts'
 export { ProjectError } from './project/index.ts'
-
-export interface EmulatorOptions {
-  /** 0, the default, takes a free port. */
-  port?: number
-  /** Folder for everything that is stored; memory only when absent. */
-  data?: string
-  /** The CloudBase project; the current folder when absent. */
-  project?: string
-  /** Folder of the functions and of the database rules, when not where the project says. */
-  functions?: string
-  rules?: string
-  /** Environment id. */
-  env?: string
-  /** Makes collections that a program uses and nobody created, instead of failing as the platform does. */
-  createCollections?: boolean
-  clock?: ClockMode
-  clockStartMs?: number
-  /** For `{{env.X}}` in cloudbaserc.json; the environment of this process when absent. */
-  variables?: Record<string, string | undefined>
-  /** Makes injected faults with a probability repeatable. */
-  faultSeed?: number
-  /** Rates are not limited unless they are set here; sizes are the plan's. */
-  limits?: Partial<LimitSettings>
-  /** Called with the log before anything is written to it. */
-  onLog?(log: Log): void
-}
 
 export interface Emulator {
   /** `http://127.0.0.1:<port>` */
@@ -112,278 +61,42 @@ export interface Emulator {
   stop(): Promise<void>
 }
 
-const DEFAULT_ENV_ID = 'local'
-
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const project = readProject({
-    dir: options.project ?? '.',
-    functions: options.functions,
-    rules: options.rules,
-    variables: options.variables ?? process.env,
-  })
-  assertProjectRules(project)
-  const data = options.data === undefined ? undefined : resolve(options.data)
-  const folder = (name: string) => (data === undefined ? undefined : join(data, name))
-  const envId = options.env ?? DEFAULT_ENV_ID
-  const appid = LOCAL_APPID
-
-  const lock = data === undefined ? undefined : await lockData(data)
-  const mode = options.clock ?? 'real'
-  const clockFile = openClockFile(data)
-  const clock = createClock(mode, options.clockStartMs ?? clockFile.startMs(mode), (epochMs) =>
-    clockFile.keep(mode, epochMs),
-  )
-  const ids = createIds()
-  const log = createLog(clock.nowMs)
-  options.onLog?.(log)
-  const faults = createFaults(options.faultSeed === undefined ? undefined : seededRandom(options.faultSeed))
-  const cost = createCostMeter((id) => functions.invocations.findById(id)?.route)
-  const limits = createLimits({ qps: false, databaseConnections: false, ...options.limits })
-  const traces = createTraces(clock.nowMs)
-  const gate = createGate()
-  const metering = createMetering(faults, cost, { admit: limits.admit, gate, onCall: traces.call })
-
-  const state = createState(folder('state'))
-  const users = createUsers({ state, appid })
-  const database = createDatabase({
-    dir: folder('database'),
-    clock,
-    ids,
-    log,
-    createCollections: options.createCollections,
-  })
-  const storage = createStorage({
-    dir: folder('storage'),
-    state,
-    clock,
-    ids,
-    log,
-    envId,
-    baseUrl: () => gateway.url,
-    isPublicRead: () => isReadByAll(project.storageRule),
-    async mayAccess(operation, path, file, openid) {
-      const [existing, user] = [file && { path, openid: file.openid }, { appid, openid }]
-      const asked =
+  const ground = await createGround(options, (id) => engines.functions.invocations.findById(id)?.route)
+  const { project, clock, ids, log, users, envId, appid, lock } = ground
+  const url = () => gateway.url
+  const engines = createEngines(ground, options, {
+    url,
+    loginKey: () => clients.web.customLoginKey(),
+    mayAccessFile(operation, path, file, openid) {
+      const { rules } = clients
+      const existing = file && { path, openid: file.openid }
+      const user = { appid, openid }
+      const decision =
         operation === 'write'
           ? rules.writeFile(path, existing, user)
           : rules.readFile(existing ?? { path }, user)
-      return asked.then(
+      return decision.then(
         () => true,
         () => false,
       )
     },
   })
-  const functions = createFunctions({
-    dir: project.functionsDir,
-    envId,
-    clock,
-    ids,
-    log,
-    gatewayUrl: () => gateway.url,
-    settingsOf: (name) => withLoginKey(project.functions.get(name) ?? {}, () => web.customLoginKey()),
-    onInvocationEnd: (id) => database.endInvocation(id),
-    versionsDir: folder('versions'),
-    sizes: limits.current,
-    onStart: traces.start,
-    onReport(report) {
-      const { functionName, route } = report.running
-      cost.run({ ...report, functionName, route })
-      traces.report(report)
-    },
-  })
-
-  const { invoke, invokeInside } = createMeteredInvoke(
-    withBuiltIns(functions, () => wechat.builtInFunctions, ids),
-    metering,
-    ids,
-  )
-
-  const wechat = createWechat({
-    state,
-    clock,
-    ids,
-    log,
-    faults,
-    appid,
-    envId,
-    permissionsOf: (name) => functions.find(name)?.openApis,
-    invoke: invokeInside,
-    pages: () => readAppPages(project.miniProgramDir),
-    baseUrl: () => gateway.url,
-    openidOf: (userName) => users.identityOf(userName)?.openid,
-  })
-  const timers = createTimers({
-    clock,
-    log,
-    triggers: () =>
-      functions.list().flatMap(({ name, trigger }) => (trigger ? [{ functionName: name, ...trigger }] : [])),
-    invoke: (functionName, event) =>
-      invokeInside({ functionName, event, identity: { appid }, source: 'wx_trigger', trigger: 'timer' }),
-  })
-
-  const actions: AdminActions = {
-    'functions.invokeFunction': {
-      handle: (_, { fields }, { invocationId, functionName, source }) =>
-        invokeFunctionAction(fields, source, appid, (call) => invoke(call, { invocationId, functionName })),
-    },
-    'database.': {
-      service: 'database',
-      handle: (action, { fields }, caller) => database.handle(action, fields, caller),
-    },
-    'storage.': {
-      service: 'storage',
-      handle: (action, { fields }, caller) => storage.handle(action, fields, caller),
-    },
-    'wx.openApi': wechatAction('wx.openApi'),
-    'wx.wxPayApi': wechatAction('wx.wxPayApi'),
-    'wx.api': wechatAction('wx.api'),
-  }
-
-  function wechatAction(action: Parameters<Wechat['handle']>[0]): AdminActions[string] {
-    return {
-      service: 'wechat',
-      handle: (_, { fields, binary }, caller) =>
-        wechat.handle(action, { text: textsOf(fields), binary }, caller),
-    }
-  }
-
-  const stored = createStored({
-    database,
-    state,
-    storage,
-    clock,
-    log,
-    project: project.collections,
-    gate,
-    pendingPath: folder('snapshot-in-progress.json'),
-    afterReplace() {
-      wechat.resume()
-      realtime.refresh()
-    },
-  })
-  const control = createControl({
-    clock,
-    cost,
-    log,
-    users,
-    faults,
-    timers,
-    functions: {
-      list: functions.list,
-      versions: functions.versions.list,
-      async publish(name, description) {
-        const definition = functions.find(name)
-        if (!definition) throw new RangeError(`${name} cannot be published`)
-        return functions.versions.publish(definition, description)
-      },
-      traffic: functions.traffic.sharesOf,
-      setTraffic: functions.traffic.set,
-      trafficShares,
-      traces,
-      async test({ functionName, event, qualifier, userName }) {
-        const identity = userName === undefined ? { appid } : users.identityOf(userName)
-        if (!identity) throw new WireError('INVALID_PARAM', `${userName} cannot be a user name`)
-        const caller =
-          userName === undefined ? ({ source: '', trigger: 'test' } as const) : { source: 'wx_client' }
-        const result = await invokeInside({ functionName, event, identity, qualifier, ...caller })
-        return result.ok ? { ...result, json: undefined } : { ...result, errMsg: clientErrMsg(result) }
-      },
-    },
-    limits: { ...limits, settings: limitSettings.partial() },
-    payments: wechat.control.payments,
-    messages: wechat.control,
-    data: stored,
-    rules: { coverage: () => rules.coverage(ruleFiles) },
-    health: () => ({
-      url: gateway.url,
-      pid: process.pid,
-      env: envId,
-      appid,
-      project: project.dir,
-      data: data ?? null,
-      functions: functions.list().map(({ name }) => name),
-      instances: functions.instanceCount(),
-    }),
-  })
-  const getRuleDocument = createDocumentReader({
-    handle: database.handle,
-    nowMs: clock.nowMs,
-    onRead() {
-      const call = { service: 'database', operation: 'database.getDocument' } as const
-      cost.record(call)
-      cost.use(call, { recordsRead: 1, recordsWritten: 0, storageOperations: 0 })
-    },
-  })
+  const clients = createClientDoors(ground, engines, url)
+  const stored = createStoredData(ground, engines, () => clients.realtime.refresh())
   const ruleFiles = { collections: project.collections, storage: project.storageRule }
-  const rules = createRules({
-    collectionRule: (name) => project.collections.find((collection) => collection.name === name),
-    storageRule: () => project.storageRule,
-    functionRule: () => project.functionRule,
-    getDocument: getRuleDocument,
-    nowMs: clock.nowMs,
-    log,
+  const control = createControlDoor(ground, engines, {
+    url,
+    data: stored,
+    ruleCoverage: () => clients.rules.coverage(ruleFiles),
   })
-  const access = createAccess({ rules, database, storage, metering, fillTemplates, nowMs: clock.nowMs })
-  const realtime = createRealtime({
-    database,
-    envId,
-    ids,
-    log,
-    authorize: access.watch,
-    clientOfUser: (name) => users.identityOf(name),
-    clientOfToken: async ({ signStr }) => web.clientOfLogin(signStr),
-  })
-  const web = createWeb({
-    state,
-    clock,
-    ids,
-    envId,
-    appid,
-    baseUrl: () => gateway.url,
-    access,
-    toCurrent,
-    projectKeys: () => [
-      ...functions.list().flatMap(({ variables }) => Object.values(variables)),
-      ...readLoginKeyFiles(project.functionsDir),
-    ],
-    invoke: ({ functionName, event, user, clientIp }) =>
-      invoke({ functionName, event, identity: { appid, clientIp, web: user }, source: 'web_client' }),
-  })
-  const shim = createShim()
-  const client = createClient({
-    ids,
-    identityOf: (userName) => users.identityOf(userName),
-    async callFunction(call) {
-      const result = await invoke({ ...call, source: 'wx_client' })
-      return result.ok ? result : { ...result, errMsg: clientErrMsg(result) }
-    },
-    assertMayInvoke: access.assertMayInvoke,
-    openData: (cloudId, identity) => wechat.openData(cloudId, identity),
-    access,
-    script: shim.script,
-  })
-  const httpAccess = createHttpAccess({
-    invoke: (functionName, event) =>
-      invokeInside({ functionName, event, identity: { appid }, source: '', trigger: 'http' }),
-    findHttpFunction(name) {
-      const definition = functions.find(name)
-      if (!definition?.isHttp) return undefined
-      const { variables } = definition
-      return { ...definition, env: instanceEnvironment({ envId, gatewayUrl: gateway.url, variables }) }
-    },
-    metering,
-    onRun: cost.run,
-    identityOf: (userName) => users.identityOf(userName),
-    envId,
-    ids,
-    log,
-    maxBodyBytes: () => limits.current().eventBytes,
-  })
+  const { database, storage, functions, invokeInside, wechat, timers } = engines
+  const { client, web, httpAccess, realtime } = clients
   const gateway = createGateway({
     port: options.port ?? 0,
-    actions,
+    actions: adminActions(engines, appid),
     toCurrent,
-    metering,
+    metering: ground.metering,
     ids,
     log,
     envId,
@@ -395,7 +108,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   })
 
   const modules: Module[] = [
-    state,
+    ground.state,
     database,
     storage,
     functions,
@@ -430,9 +143,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     envId,
     appid,
     clock,
-    faults,
-    cost,
-    limits,
+    faults: ground.faults,
+    cost: ground.cost,
+    limits: ground.limits,
     log,
     users,
     timers,
@@ -455,18 +168,4 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     sdkEnvironment: () => instanceEnvironment({ envId, gatewayUrl: gateway.url, variables: {} }),
     stop,
   }
-}
-
-function assertProjectRules({ collections, storageRule, functionRule }: Project): void {
-  try {
-    assertRules({ collections, storage: storageRule, functions: functionRule })
-  } catch (error) {
-    throw error instanceof RuleError ? new ProjectError(error.message) : error
-  }
-}
-
-function textsOf(fields: Record<string, unknown>): Record<string, string> {
-  const texts: Record<string, string> = {}
-  for (const [name, value] of Object.entries(fields)) if (typeof value === 'string') texts[name] = value
-  return texts
 }

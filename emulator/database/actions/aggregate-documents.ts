@@ -19,7 +19,11 @@ export const aggregateDocuments: Action = async (engine, raw) => {
     operand: parseValue(stageValue, stageKey, nowMs),
   }))
   const collection = engine.store.catalogue.get(request.collectionName)
-  const context = { finder: engine.finder, getCollection: (name: string) => engine.store.catalogue.get(name) }
+  const context = {
+    finder: engine.finder,
+    getCollection: (name: string) => engine.store.catalogue.get(name),
+    variables: { NOW: new Date(nowMs) },
+  }
   const meter = createResultMeter()
   const list = aggregate(context, collection, pipeline).map((document) => {
     const text = stringify(document)

@@ -1,5 +1,6 @@
 import type { Db } from '@cloudbase/database'
 import type { StoredDoc } from '../../support/raw-collection.ts'
+import { START_MS } from './case.ts'
 
 /** What only `options({ raw: true })` of `@cloudbase/node-sdk` can send, as the SDK hands back its answer. */
 export interface RawCase {
@@ -184,6 +185,11 @@ export const rawCases: RawCase[] = [
     [{ _id: 'bo', high: true }],
   ),
   gives('$replaceWith', [{ $match: { _id: 'bo' } }, { $replaceWith: { who: '$_id' } }], [{ who: 'bo' }]),
+  gives(
+    '$$NOW is the time of the cloud',
+    [{ $limit: 1 }, { $project: { _id: 0, now: '$$NOW' } }],
+    [{ now: new Date(START_MS) }],
+  ),
   gives(
     '$indexStats names the indexes',
     [{ $indexStats: {} }, { $project: { name: 1, key: 1 } }],
