@@ -3,6 +3,7 @@ import { holdsPermission, userOf } from './auth/guard.ts'
 import type { Caller, Context, Tx } from './context.ts'
 import { createDb } from './data/create-db.ts'
 import { DuplicateKey } from './data/duplicate-key.ts'
+import { readSnapshot } from './data/snapshot.ts'
 import { runTransaction, type TransactionHost } from './data/transaction.ts'
 import { refuse } from './errors/app-error.ts'
 import type { Consumers, DomainEvent } from './reliability/events.ts'
@@ -67,6 +68,7 @@ export function createCall(options: {
     can: (permission) => holdsPermission(context, permission),
     transaction: (work) => commit(work),
     once,
+    snapshot: (work) => readSnapshot(count, work),
     consumers,
     databaseCalls: () => databaseCalls,
   }

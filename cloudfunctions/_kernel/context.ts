@@ -49,6 +49,11 @@ export interface Context {
    * writes under the caller's `requestId`. A repeat gets the kept reply; `work` does not run again.
    */
   once<R>(work: (tx: Tx) => Promise<R>): Promise<R>
+  /**
+   * Reads many documents as they were at one moment, whoever writes meanwhile. The platform ends it after 30 s, and then
+   * the next read throws.
+   */
+  snapshot<R>(work: (snapshot: Snapshot) => Promise<R>): Promise<R>
   /** Who reacts to the events of this function. */
   readonly consumers: Consumers
   /** Database requests made so far by this call; each is billed. */
@@ -73,6 +78,12 @@ export interface Tx extends Reads {
   emit<P>(type: EventType<P>, payload: P): Promise<void>
   /** Adds an entry to the audit chain with the transaction. */
   audit(entry: { action: string; subject: string; details?: Record<string, unknown> }): Promise<void>
+}
+
+/** What is read here was all true at the moment of the first read. One database request each. */
+export interface Snapshot {
+  /** The next documents in order of `_id`, at most 1,000. */
+  after<T extends Doc>(collection: Collection<T>, id: string, limit: number): Promise<T[]>
 }
 
 export interface Doc {

@@ -10,7 +10,7 @@ export {
   type Role,
   roles,
 } from './auth/grants.ts'
-export type { Caller, Context, Doc, Tx } from './context.ts'
+export type { Caller, Context, Doc, Snapshot, Tx } from './context.ts'
 export { type Collection, collection } from './data/collection.ts'
 export type { Change, Db, Reads, Where } from './data/db.ts'
 export { DuplicateKey } from './data/duplicate-key.ts'

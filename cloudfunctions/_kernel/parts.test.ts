@@ -351,3 +351,37 @@ describe('a call to the outside', () => {
     expect(tries).toBe(5)
   })
 })
+
+describe('a snapshot', () => {
+  it('shows many documents as they were at its first read, whoever writes meanwhile', async () => {
+    await cloud
+      .collection('notes')
+      .insert({ _id: 'a', rank: 1 }, { _id: 'b', rank: 1 }, { _id: 'c', rank: 1 })
+    const seen = await within((ctx) =>
+      ctx.snapshot(async (snapshot) => {
+        const first = await snapshot.after(kernel.notes, '', 2)
+        await cloud.collection('notes').set('c', { rank: 2 })
+        await cloud.collection('notes').insert({ _id: 'd', rank: 2 })
+        return [...first, ...(await snapshot.after(kernel.notes, 'b', 10))]
+      }),
+    )
+    expect(seen.map(({ _id, rank }) => `${_id}${rank}`)).toEqual(['a1', 'b1', 'c1'])
+    expect(cloud.databaseCalls()).toBe(4)
+  })
+})
+
+describe('insertMany', () => {
+  it('writes documents with one request', async () => {
+    await within((ctx) =>
+      ctx.db.insertMany(kernel.notes, [
+        { _id: 'a', rank: 1 },
+        { _id: 'b', rank: 2 },
+      ]),
+    )
+    expect(await cloud.collection('notes').all()).toEqual([
+      { _id: 'a', rank: 1 },
+      { _id: 'b', rank: 2 },
+    ])
+    expect(cloud.databaseCalls()).toBe(1)
+  })
+})

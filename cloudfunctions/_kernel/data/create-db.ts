@@ -9,7 +9,7 @@ import { afterCursor, toPage } from './page.ts'
 import { isDuplicateKey } from './sdk-errors.ts'
 
 /**
- * wx-server-sdk does not offer `updateAndReturn`; the SDK beneath it does (`@cloudbase/database` query.ts). Opened by the
+ * wx-server-sdk offers neither `updateAndReturn` nor `add` of several documents; the SDK beneath it does (`@cloudbase/database` query.ts). Opened by the
  * first call that needs it, so that the others start sooner.
  */
 const nodeDatabase = perInstance(() =>
@@ -81,6 +81,14 @@ export function createDb(count: () => void): Db {
         if (error instanceof DuplicateKey) return false
         throw error
       }
+    },
+
+    async insertMany(collection, docs) {
+      if (docs.length === 0) return
+      count()
+      await nodeDatabase()
+        .collection(collection.name)
+        .add([...docs])
     },
 
     async putIf(collection, doc, expected) {

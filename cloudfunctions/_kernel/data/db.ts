@@ -38,6 +38,8 @@ export interface Db extends Reads {
   insert<T extends Doc>(collection: Collection<T>, doc: T): Promise<void>
   /** False when `_id` or a unique index is taken. */
   insertIfAbsent<T extends Doc>(collection: Collection<T>, doc: T): Promise<boolean>
+  /** Not atomic: when a document is refused, those before it are there. */
+  insertMany<T extends Doc>(collection: Collection<T>, docs: readonly T[]): Promise<void>
   /** Writes the whole document if the stored one still has the `expected` values; else refuses STALE. */
   putIf<T extends Doc>(collection: Collection<T>, doc: T, expected: Partial<T>): Promise<void>
   /** True when the document existed and changed. */

@@ -81,11 +81,12 @@ export interface SdkAggregate {
   end(): Promise<{ list: unknown[] }>
 }
 
-/** Only single documents: what the SDK really runs inside the transaction. */
+/** Single documents, and reads of several: what the SDK really runs inside the transaction. */
 export interface SdkTransaction {
   collection(name: string): {
     doc(id: string | number): SdkDocument
     add(options: { data: object }): Promise<unknown>
+    where(condition: object): Pick<SdkQuery, 'orderBy'>
   }
   commit(): Promise<unknown>
   rollback(reason?: unknown): Promise<unknown>
