@@ -8,8 +8,8 @@ export interface FoundNear {
   place: Place
 }
 
-const FIRST_CIRCLE_METERS = 500
-const GROWTH = 4
+const FIRST_CIRCLE_METERS = 100
+const GROWTH = 2
 
 /**
  * At most `wanted` of them, nearest first.

@@ -1,5 +1,5 @@
 /** The questions of the benchmark: each touches as many documents in a large collection as in a small one. */
-import { ownerOf } from './documents.ts'
+import { ownerOf, placeOf } from './documents.ts'
 
 export interface Probe {
   title: string
@@ -19,6 +19,13 @@ export const probes: Probe[] = [
   })),
   find('an element of an array', (n) => ({ tags: `tag${Math.floor(n / 10)}` })),
   find('the last 20, order alone', () => ({}), { number: -1 }),
+  // As many documents on either side: the circle shrinks as they come closer together.
+  find('within a circle ($geoWithin)', (n, count) => ({
+    at: { $geoWithin: { $centerSphere: [placeOf(n), 0.0155 / Math.sqrt(count)] } },
+  })),
+  find('the nearest 20 ($near)', (n) => ({
+    at: { $near: { $geometry: { type: 'Point', coordinates: placeOf(n) } } },
+  })),
   find('one key, sorted in memory', (n, count) => ({ owner: ownerOf(n, count) }), { createdAtMs: -1 }),
   {
     title: 'count of one key',
