@@ -13,6 +13,8 @@ export type Caller =
   /** Another function; it may say on whose behalf, and is believed because SOURCE says that a function called. */
   | { kind: 'function'; onBehalfOf?: string }
   | { kind: 'timer' }
+  /** A partner's system, which the gateway has recognised; it may do what its `scopes` name and nothing else. */
+  | { kind: 'partner'; partnerId: string; scopes: readonly string[] }
   /** The platform itself or an unknown source: a payment callback, a console test. Trusted with nothing. */
   | { kind: 'platform' }
 

@@ -2,9 +2,10 @@ import TcbRouter from 'tcb-router'
 import { authorise, userOf } from './auth/guard.ts'
 import { callerOf } from './auth/identity.ts'
 import { type Call, createCall } from './call.ts'
-import type { Context } from './context.ts'
+import type { Caller, Context } from './context.ts'
 import { AppError, type Language, refuse } from './errors/app-error.ts'
 import { readEnvelope, toFields, toIssues } from './event.ts'
+import { type HttpHandler, type HttpRequest, toHttpRequest } from './http.ts'
 import type { Consumers } from './reliability/events.ts'
 import { findReply, requestKeyOf } from './reliability/idempotency.ts'
 import { takeFromLimit } from './reliability/rate-limit.ts'
@@ -24,6 +25,8 @@ export interface FunctionOptions {
   timers?: Record<string, (ctx: Context) => Promise<unknown>>
   /** Events of the platform that carry no `$url`, such as a payment callback. A client can forge each of them. */
   platformEvents?: readonly PlatformEvent[]
+  /** Requests through HTTP access. A client's event that looks like one never gets here. */
+  http?: HttpHandler
 }
 
 export interface PlatformEvent {
@@ -38,7 +41,7 @@ export interface PlatformEvent {
  * authorisation, kept reply, handler, audit, events, reply. Every refusal leaves through `failure`.
  */
 export function defineFunction(name: string, routes: Routes, options: FunctionOptions = {}): Main {
-  const { consumers = nobody, timers = {}, platformEvents = [] } = options
+  const { consumers = nobody, timers = {}, platformEvents = [], http } = options
   const settings = perInstance(() => readSettings(process.env))
 
   return async function main(rawEvent) {
@@ -55,8 +58,10 @@ export function defineFunction(name: string, routes: Routes, options: FunctionOp
       if (platformEvent) {
         return runUnrouted(`${name}/event:${platformEvent.name}`, (ctx) => platformEvent.handle(event, ctx))
       }
+      const request = http && caller.kind === 'platform' ? toHttpRequest(event) : undefined
+      if (http && request) return runHttp(http, request)
     }
-    return runRoute()
+    return runRoute({ prefix: name, routes, event, caller })
 
     async function runUnrouted(route: string, handle: (ctx: Context) => Promise<unknown>): Promise<unknown> {
       const call = createCall({ route, caller, idempotent: undefined, settings: settings(), consumers })
@@ -70,7 +75,20 @@ export function defineFunction(name: string, routes: Routes, options: FunctionOp
       }
     }
 
-    async function runRoute(): Promise<Reply> {
+    function runHttp(handle: HttpHandler, request: HttpRequest): Promise<unknown> {
+      return runUnrouted(`${name}/http`, (ctx) =>
+        handle(request, {
+          ctx,
+          call(fullName, route, { caller, ...asked }) {
+            const [prefix = '', $url = ''] = fullName.split('/')
+            const event = { $url, traceId: ctx.traceId, ...asked }
+            return runRoute({ prefix, routes: { [$url]: route }, event, caller })
+          },
+        }),
+      )
+    }
+
+    async function runRoute({ prefix, routes, event, caller }: Asked): Promise<Reply> {
       let language: Language = event.lang === 'en' ? 'en' : 'zh'
       let call: Call | undefined
       try {
@@ -78,7 +96,7 @@ export function defineFunction(name: string, routes: Routes, options: FunctionOp
         language = envelope.lang
         const [url, route] = findRoute(routes, event.$url)
         const begun = createCall({
-          route: `${name}/${url}`,
+          route: `${prefix}/${url}`,
           caller,
           idempotent: route.idempotent,
           settings: settings(),
@@ -107,8 +125,8 @@ export function defineFunction(name: string, routes: Routes, options: FunctionOp
     function finish({ context }: Call, code: number, thrown?: unknown): void {
       const fields = {
         code,
-        caller: caller.kind,
-        user: userOf(caller),
+        caller: context.caller.kind,
+        user: userOf(context.caller),
         durationMs: Date.now() - startedAtMs,
         databaseCalls: context.databaseCalls(),
       }
@@ -118,6 +136,14 @@ export function defineFunction(name: string, routes: Routes, options: FunctionOp
       } else context.log.error({ ...fields, cause: thrown }, 'call failed')
     }
   }
+}
+
+/** Which route is asked for, of which table, by whom. */
+interface Asked {
+  prefix: string
+  routes: Routes
+  event: Record<string, unknown>
+  caller: Caller
 }
 
 const nobody: Consumers = async () => []

@@ -94,6 +94,7 @@ function entryId(chain: string, seq: number): string {
 
 function actorOf({ caller }: Context): string {
   if (caller.kind === 'user') return caller.openid
+  if (caller.kind === 'partner') return caller.partnerId
   return caller.kind === 'function' && caller.onBehalfOf ? caller.onBehalfOf : caller.kind
 }
 

@@ -3,9 +3,10 @@ import { refuse } from '../errors/app-error.ts'
 import type { Route } from '../route.ts'
 import { isBanned, permissionsOf } from './grants.ts'
 
-/** The user a call is made for: the caller, or the one a function calls on behalf of. */
+/** Who a call is made for: the caller, the one a function calls on behalf of, or a partner (no openid is like its id). */
 export function userOf(caller: Caller): string | undefined {
   if (caller.kind === 'user') return caller.openid
+  if (caller.kind === 'partner') return caller.partnerId
   return caller.kind === 'function' ? caller.onBehalfOf : undefined
 }
 
@@ -22,6 +23,7 @@ export async function authorise(route: Route, ctx: Context): Promise<void> {
       if (caller.kind !== 'timer') refuse('FORBIDDEN', { needs: 'timer' })
       return
     default:
+      if (caller.kind === 'partner' && route.access === 'user') refuse('FORBIDDEN', { needs: 'user' })
       if (!route.bansCheckedLater && (await isBanned(ctx, ctx.userId))) refuse('USER_BANNED')
       if (route.access !== 'user' && !(await ctx.can(route.access)))
         refuse('FORBIDDEN', { needs: route.access })
@@ -30,6 +32,7 @@ export async function authorise(route: Route, ctx: Context): Promise<void> {
 
 /** Operators named in the settings hold every permission: they grant the first roles. */
 export async function holdsPermission(ctx: Context, permission: string): Promise<boolean> {
+  if (ctx.caller.kind === 'partner') return ctx.caller.scopes.includes(permission)
   const user = userOf(ctx.caller)
   if (user === undefined) return false
   if (ctx.settings.ADMIN_OPENIDS.includes(user)) return true

@@ -8,6 +8,10 @@ const settingsSchema = z.object({
   SUB_MCH_ID: z.string().default(''),
   /** The private key (JSON, as the console gives it) that signs tickets for custom login; empty when that is not used. */
   TCB_CUSTOM_LOGIN_KEY: z.string().default(''),
+  /** What the secrets of partners and the gateway's keys are derived from; empty when there is no gateway. */
+  GATEWAY_SECRET: z.string().default(''),
+  /** `yes` lets webhooks go to this machine and its network: for local runs only. */
+  WEBHOOKS_TO_LOCAL: z.enum(['', 'yes']).default(''),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
