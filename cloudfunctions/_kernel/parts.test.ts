@@ -385,3 +385,37 @@ describe('insertMany', () => {
     expect(cloud.databaseCalls()).toBe(1)
   })
 })
+
+describe('a page with what belongs to it', () => {
+  it('brings the documents of another collection along, page by page, with one request each', async () => {
+    await cloud
+      .collection('notes')
+      .insert(
+        { _id: 'a', rank: 1 },
+        { _id: 'b', rank: 2 },
+        { _id: 'c', rank: 3 },
+        { _id: 'of-b', rank: 90 },
+        { _id: 'of-c', rank: 91 },
+      )
+    const pageAfter = (cursor?: string) =>
+      within((ctx) =>
+        ctx.db.pageJoined(kernel.notes, {
+          where: { rank: kernel.command.lt(90) },
+          orderBy: ['rank', 'desc'],
+          cursor,
+          size: 2,
+          join: { from: kernel.notes, ids: [{ $concat: ['of-', '$_id'] }, 'nowhere'] },
+        }),
+      )
+    const first = await pageAfter()
+    expect(cloud.databaseCalls()).toBe(1)
+    expect(first.items).toEqual([
+      { item: { _id: 'c', rank: 3 }, joined: [{ _id: 'of-c', rank: 91 }] },
+      { item: { _id: 'b', rank: 2 }, joined: [{ _id: 'of-b', rank: 90 }] },
+    ])
+    expect(await pageAfter(first.nextCursor ?? '')).toEqual({
+      items: [{ item: { _id: 'a', rank: 1 }, joined: [] }],
+      nextCursor: null,
+    })
+  })
+})

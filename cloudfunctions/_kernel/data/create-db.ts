@@ -1,4 +1,5 @@
 import tcb from '@cloudbase/node-sdk'
+import * as z from 'zod'
 import { refuse } from '../errors/app-error.ts'
 import { command, sdkDatabase } from '../runtime/cloud.ts'
 import { perInstance } from '../runtime/instance.ts'
@@ -58,6 +59,27 @@ export function createDb(count: () => void): Db {
         .limit(size + 1)
         .get()
       return toPage(data.map(collection.parse), size, field)
+    },
+
+    async pageJoined(collection, { where = {}, orderBy: [field, direction], cursor, size, join }) {
+      const condition = encodeWhere(where)
+      const order = direction === 'asc' ? 1 : -1
+      const { list } = await rows(collection.name)
+        .aggregate()
+        .match(cursor === undefined ? condition : both(condition, afterCursor(cursor, field, direction)))
+        .sort({ [field]: order, _id: order })
+        .limit(size + 1)
+        .addFields({ joinedIds: join.ids })
+        .lookup({ from: join.from.name, localField: 'joinedIds', foreignField: '_id', as: 'joined' })
+        .end()
+      const joined = new Map(
+        list.map((row) => {
+          const { _id, joined: found } = joinedRow.parse(row)
+          return [_id, found.map(join.from.parse)]
+        }),
+      )
+      const page = toPage(list.map(collection.parse), size, field)
+      return { ...page, items: page.items.map((item) => ({ item, joined: joined.get(item._id) ?? [] })) }
     },
 
     async count(collection, where) {
@@ -150,3 +172,6 @@ export function createDb(count: () => void): Db {
   }
   return db
 }
+
+/** What `pageJoined` adds to a row. */
+const joinedRow = z.object({ _id: z.string(), joined: z.array(z.unknown()) })

@@ -1,7 +1,7 @@
 import type { Doc } from '../context.ts'
 import type { Operator } from '../runtime/cloud.ts'
 import type { Collection } from './collection.ts'
-import type { Page, PageRequest } from './page.ts'
+import type { Join, JoinedPage, Page, PageRequest } from './page.ts'
 
 /** A condition: fields (or dotted paths) with a value or a `command` operator, or an operator over such objects. */
 export type Where<T> =
@@ -33,6 +33,11 @@ export interface Db extends Reads {
   ): Promise<T[]>
   /** A page in a stable order, by cursor. */
   page<T extends Doc>(collection: Collection<T>, request: PageRequest<T>): Promise<Page<T>>
+  /** A page, each item with those documents of another collection whose ids follow from it. Still one request. */
+  pageJoined<T extends Doc, F extends Doc>(
+    collection: Collection<T>,
+    request: PageRequest<T> & { join: Join<F> },
+  ): Promise<JoinedPage<T, F>>
   count<T extends Doc>(collection: Collection<T>, where: Where<T>): Promise<number>
   /** Throws DuplicateKey when `_id` or a unique index is taken. */
   insert<T extends Doc>(collection: Collection<T>, doc: T): Promise<void>

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { refuse } from '../errors/app-error.ts'
 import { command } from '../runtime/cloud.ts'
+import type { Collection } from './collection.ts'
 import type { Where } from './db.ts'
 
 export interface PageRequest<T> {
@@ -17,6 +18,15 @@ export interface Page<T> {
   /** Hand it back for the next page; null on the last one. */
   nextCursor: string | null
 }
+
+/** What a page brings along from another collection. */
+export interface Join<F extends { _id: string }> {
+  from: Collection<F>
+  /** Expressions of an aggregation that give ids there, such as `'$authorId'` or `{ $concat: ['like-', '$_id'] }`. */
+  ids: readonly unknown[]
+}
+
+export type JoinedPage<T, F> = Page<{ item: T; joined: F[] }>
 
 /** The part of a route's input that asks for a page. */
 export const pageInput = z.object({

@@ -76,6 +76,7 @@ export interface SdkAggregate {
   sort(order: object): SdkAggregate
   limit(count: number): SdkAggregate
   project(projection: object): SdkAggregate
+  addFields(fields: object): SdkAggregate
   lookup(lookup: object): SdkAggregate
   unwind(path: string | object): SdkAggregate
   end(): Promise<{ list: unknown[] }>
