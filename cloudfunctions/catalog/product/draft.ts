@@ -1,5 +1,4 @@
-import { derivedId, refuse } from '../../_kernel/index.ts'
-import { keywordsOf } from './keywords.ts'
+import { derivedId, keywordsOf, refuse } from '../../_kernel/index.ts'
 import type { Product, ProductFields, Sku, SkuInput } from './model.ts'
 
 /**

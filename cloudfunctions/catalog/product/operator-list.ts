@@ -1,6 +1,5 @@
 import * as z from 'zod'
-import { command, defineRoute, pageInput, type Where } from '../../_kernel/index.ts'
-import { queryWords } from './keywords.ts'
+import { command, defineRoute, pageInput, queryWords, type Where } from '../../_kernel/index.ts'
 import type { Product } from './model.ts'
 import { products } from './store.ts'
 import { toRow } from './view.ts'

@@ -1,7 +1,6 @@
 import * as z from 'zod'
-import { command, defineRoute, pageInput } from '../../_kernel/index.ts'
+import { command, defineRoute, pageInput, queryWords } from '../../_kernel/index.ts'
 import { withUrls } from './cover-urls.ts'
-import { queryWords } from './keywords.ts'
 import { toCards } from './list.ts'
 import { products } from './store.ts'
 

@@ -11,7 +11,7 @@ const KEYWORDS_MAX = 300
 const QUERY_WORDS_MAX = 12
 const WORD_LENGTH_MAX = 40
 
-/** What a product is found by. */
+/** What a text is found by. */
 export function keywordsOf(...texts: string[]): string[] {
   const words = new Set<string>()
   for (const run of texts.flatMap(runsOf)) {
