@@ -13,6 +13,8 @@ export type MessageValues = Record<string, string>
 
 const orderPage = ({ orderId }: MessageValues) => `pages/order-detail/order-detail?orderId=${orderId ?? ''}`
 
+const postPage = ({ postId }: MessageValues) => `pages/post/post?postId=${postId ?? ''}`
+
 const orderValues = { orderId: '订单编号', title: '商品', amount: '金额，如 ￥12.30', time: '时间' }
 
 const messageKinds = {
@@ -48,6 +50,27 @@ const messageKinds = {
     values: { orderId: '订单编号', amount: '退款金额', reason: '退款原因', time: '时间' },
     inbox: ({ orderId, amount }) => ({ title: '退款成功', body: `订单 ${orderId} 的 ${amount} 已原路退回` }),
     page: orderPage,
+  },
+  'community.mentioned': {
+    title: '有人提到你',
+    values: { postId: '帖子编号', who: '谁', excerpt: '帖子开头', time: '时间' },
+    inbox: ({ who, excerpt }) => ({ title: '有人提到你', body: `${who} 在帖子里提到了你：${excerpt}` }),
+    page: postPage,
+  },
+  'community.commented': {
+    title: '收到评论',
+    values: { postId: '帖子编号', who: '谁', excerpt: '评论开头', time: '时间' },
+    inbox: ({ who, excerpt }) => ({ title: '收到新评论', body: `${who}：${excerpt}` }),
+    page: postPage,
+  },
+  'community.judged': {
+    title: '内容审核结果',
+    values: { postId: '帖子编号', excerpt: '内容开头', result: '结果', reason: '原因', time: '时间' },
+    inbox: ({ excerpt, result, reason }) => ({
+      title: '内容审核结果',
+      body: `“${excerpt}” ${result}：${reason}`,
+    }),
+    page: postPage,
   },
 } satisfies Record<string, MessageKind>
 

@@ -32,14 +32,14 @@ export const userSchema = z.object({
 
 export type User = z.output<typeof userSchema>
 
-const DEFAULT_NICKNAME = '微信用户'
+export const defaultNickname = '微信用户'
 
 export function newUser(openid: string, unionid: string | undefined, nowMs: number): User {
   return {
     _id: openid,
     _openid: openid,
     unionid: unionid ?? null,
-    nickname: DEFAULT_NICKNAME,
+    nickname: defaultNickname,
     avatarFileId: null,
     gender: 'unknown',
     phone: null,

@@ -1,7 +1,7 @@
 /**
  * Every refusal that a caller can receive: a stable name and integer for programs, words for people.
  * Ranges: 1xxx kernel, 2xxx user, 3xxx catalog, 4xxx inventory, 5xxx flashsale, 6xxx order, 7xxx payment,
- * 8xxx notification, 9xxx scheduler. A code is never given a second meaning.
+ * 8xxx notification, 9xxx scheduler, 10xxx community. A code is never given a second meaning.
  */
 export const catalogue = {
   INTERNAL: {
@@ -139,6 +139,26 @@ export const catalogue = {
 
   JOB_UNKNOWN: { code: 9001, zh: '没有这个任务', en: 'There is no such job' },
   JOB_RUNNING: { code: 9002, zh: '任务正在运行', en: 'The job is running already' },
+
+  CONTENT_REFUSED: {
+    code: 10001,
+    zh: '内容含有不允许发布的信息，请修改后再试',
+    en: 'This contains something that may not be published; change it and try again',
+  },
+  CONTENT_STATE: {
+    code: 10002,
+    zh: '内容当前状态不允许此操作',
+    en: 'The content is not in a state that allows this',
+  },
+  MEMBER_MUTED: { code: 10003, zh: '你已被禁言', en: 'You may not write for now' },
+  FOLLOWING_LIMIT: { code: 10004, zh: '关注人数已达上限', en: 'You follow as many people as allowed' },
+  TOPIC_CLOSED: { code: 10005, zh: '话题不存在或已关闭', en: 'The topic is closed or not there' },
+  DRAFT_LIMIT: { code: 10006, zh: '草稿数量已达上限', en: 'You have as many drafts as allowed' },
+  APPEAL_STATE: {
+    code: 10007,
+    zh: '当前不能申诉',
+    en: 'There is nothing to appeal against, or you have done so already',
+  },
 } as const satisfies Record<string, { code: number; zh: string; en: string }>
 
 export type ErrorName = keyof typeof catalogue

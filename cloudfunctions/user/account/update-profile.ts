@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { defineRoute, refuse } from '../../_kernel/index.ts'
+import { profileChanged } from '../events.ts'
 import { cloudFileId, profileOf } from '../model.ts'
 import { users } from '../store.ts'
 
@@ -18,13 +19,17 @@ export const updateProfile = defineRoute({
   rateLimit: { limit: 20, perMs: 60_000 },
 
   async handle(fields, ctx) {
-    const changed = await ctx.db.updateAndReturn(
-      users,
-      { _id: ctx.userId, status: 'active' },
-      { ...fields, updatedAtMs: ctx.clock.nowMs() },
-    )
-    if (changed) return profileOf(changed)
-    const user = await ctx.db.get(users, ctx.userId)
-    return refuse('ACCOUNT_DELETED', { deletedAtMs: user.deletedAtMs })
+    const nowMs = ctx.clock.nowMs()
+    return ctx.transaction(async (tx) => {
+      const user = await tx.get(users, ctx.userId)
+      if (user.status === 'deleted') refuse('ACCOUNT_DELETED', { deletedAtMs: user.deletedAtMs })
+      const changed = { ...user, ...fields, updatedAtMs: nowMs }
+      await tx.put(users, changed)
+      const { nickname, avatarFileId } = changed
+      if (nickname !== user.nickname || avatarFileId !== user.avatarFileId) {
+        await tx.emit(profileChanged, { userId: user._id, nickname, avatarFileId })
+      }
+      return profileOf(changed)
+    })
   },
 })

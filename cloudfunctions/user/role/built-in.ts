@@ -6,6 +6,9 @@ import type { Permission, Role } from '../../_kernel/index.ts'
  */
 export const permissionTitles: Record<Permission, string> = {
   'catalog:edit': '编辑与上下架商品',
+  'community:manage': '管理社区话题与计数',
+  'community:moderate': '审核社区内容与禁言',
+  'community:words': '管理敏感词',
   'flashsale:manage': '管理秒杀活动',
   'flashsale:read': '查看秒杀活动',
   'inventory:adjust': '盘点调整库存',
@@ -44,6 +47,7 @@ export const builtInRoles: readonly BuiltIn[] = [
   ]),
   role('operator', '店铺运营', [
     'catalog:edit',
+    'community:manage',
     'flashsale:manage',
     'flashsale:read',
     'inventory:read',
@@ -53,7 +57,7 @@ export const builtInRoles: readonly BuiltIn[] = [
     'notification:manage',
   ]),
   role('finance', '财务', ['order:read', 'payment:read', 'payment:refund', 'payment:reconcile']),
-  role('content_moderator', '内容审核', ['user:read', 'user:ban']),
+  role('content_moderator', '内容审核', ['community:moderate', 'community:words', 'user:read', 'user:ban']),
   role('hr', '人事', ['org:read', 'org:manage', 'user:read']),
   { _id: 'admin', title: '管理员', permissions: ['*'] },
 ]
