@@ -15,6 +15,7 @@ import { cloud } from './runtime/cloud.ts'
 import { createIds } from './runtime/ids.ts'
 import { createLog } from './runtime/log.ts'
 import type { Settings } from './runtime/settings.ts'
+import { isSwitchedOn, readSetting } from './tuning.ts'
 
 /** The context of one call, and what the pipeline keeps beside it that handlers do not see. */
 export interface Call {
@@ -65,6 +66,8 @@ export function createCall(options: {
     settings,
     cloud,
     db: createDb(count),
+    setting: (setting) => readSetting(context, setting),
+    flag: (flag) => isSwitchedOn(context, flag, userOf(caller)),
     can: (permission) => holdsPermission(context, permission),
     transaction: (work) => commit(work),
     once,

@@ -6,6 +6,7 @@ import type { Cloud } from './runtime/cloud.ts'
 import type { Ids } from './runtime/ids.ts'
 import type { Log } from './runtime/log.ts'
 import type { Settings } from './runtime/settings.ts'
+import type { Flag, Setting } from './tuning.ts'
 
 /** Who calls, decided from the platform's context alone (`auth/identity.ts`), never from the event. */
 export type Caller =
@@ -39,6 +40,10 @@ export interface Context {
   readonly settings: Settings
   readonly cloud: Cloud
   readonly db: Db
+  /** What operators have set, at most a minute ago; the default when they have not. One database request per instance and minute. */
+  setting<T>(setting: Setting<T>): Promise<T>
+  /** Is this switched on for the caller? Known like a setting, and the two share their request. */
+  flag(flag: Flag): Promise<boolean>
   /** Does the caller hold this permission? */
   can(permission: string): Promise<boolean>
   /**

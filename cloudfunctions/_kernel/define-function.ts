@@ -1,11 +1,12 @@
 import TcbRouter from 'tcb-router'
-import { authorise, userOf } from './auth/guard.ts'
+import { assertOpen, authorise, userOf } from './auth/guard.ts'
 import { callerOf } from './auth/identity.ts'
 import { type Call, createCall } from './call.ts'
 import type { Caller, Context } from './context.ts'
 import { AppError, type Language, refuse } from './errors/app-error.ts'
 import { readEnvelope, toFields, toIssues } from './event.ts'
 import { type HttpHandler, type HttpRequest, toHttpRequest } from './http.ts'
+import { flushMetrics, measure } from './observe/metrics.ts'
 import type { Consumers } from './reliability/events.ts'
 import { findReply, requestKeyOf } from './reliability/idempotency.ts'
 import { takeFromLimit } from './reliability/rate-limit.ts'
@@ -32,6 +33,8 @@ export interface FunctionOptions {
 export interface PlatformEvent {
   name: string
   matches(event: Record<string, unknown>): boolean
+  /** Handled also while maintenance keeps everybody else out. */
+  whileClosed?: true
   /** Returns what the platform expects, as it is. A throw becomes a failed invocation, so that the platform repeats. */
   handle(event: Record<string, unknown>, ctx: Context): Promise<unknown>
 }
@@ -56,7 +59,10 @@ export function defineFunction(name: string, routes: Routes, options: FunctionOp
       if (timer) return runUnrouted(`${name}/timer:${trigger}`, timer)
       const platformEvent = platformEvents.find(({ matches }) => matches(event))
       if (platformEvent) {
-        return runUnrouted(`${name}/event:${platformEvent.name}`, (ctx) => platformEvent.handle(event, ctx))
+        return runUnrouted(`${name}/event:${platformEvent.name}`, async (ctx) => {
+          if (!platformEvent.whileClosed) await assertOpen(ctx)
+          return platformEvent.handle(event, ctx)
+        })
       }
       const request = http && caller.kind === 'platform' ? toHttpRequest(event) : undefined
       if (http && request) return runHttp(http, request)
@@ -72,6 +78,8 @@ export function defineFunction(name: string, routes: Routes, options: FunctionOp
       } catch (cause) {
         finish(call, 1000, cause)
         throw cause
+      } finally {
+        await flushMetrics(call.context, name)
       }
     }
 
@@ -91,6 +99,7 @@ export function defineFunction(name: string, routes: Routes, options: FunctionOp
     async function runRoute({ prefix, routes, event, caller }: Asked): Promise<Reply> {
       let language: Language = event.lang === 'en' ? 'en' : 'zh'
       let call: Call | undefined
+      let hasFixedCost = false
       try {
         const envelope = readEnvelope(event)
         language = envelope.lang
@@ -104,6 +113,7 @@ export function defineFunction(name: string, routes: Routes, options: FunctionOp
           ...envelope,
         })
         call = begun
+        hasFixedCost = route.fixedCost ?? false
         if (route.idempotent && envelope.requestId === undefined) refuse('REQUEST_ID_REQUIRED')
 
         const router = new TcbRouter({ event: { ...event, $url: url } })
@@ -118,6 +128,8 @@ export function defineFunction(name: string, routes: Routes, options: FunctionOp
         const requestId =
           call?.context.requestId ?? (typeof event.requestId === 'string' ? event.requestId : '')
         return failure(thrown, language, requestId)
+      } finally {
+        if (call && !hasFixedCost) await flushMetrics(call.context, name)
       }
     }
 
@@ -130,6 +142,7 @@ export function defineFunction(name: string, routes: Routes, options: FunctionOp
         durationMs: Date.now() - startedAtMs,
         databaseCalls: context.databaseCalls(),
       }
+      measure(context.route, fields, context.clock.nowMs())
       if (thrown === undefined) context.log.info(fields, 'call')
       else if (thrown instanceof AppError && thrown.error !== 'INTERNAL') {
         context.log.info({ ...fields, error: thrown.error, cause: thrown.cause }, 'call refused')

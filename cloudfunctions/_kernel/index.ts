@@ -6,6 +6,7 @@ export {
   banList,
   forgetPermissions,
   grants,
+  maintenance,
   permissionsOf,
   type Role,
   roles,
@@ -21,6 +22,7 @@ export { AppError, type Language, refuse } from './errors/app-error.ts'
 export { catalogue, type ErrorName } from './errors/catalogue.ts'
 export type { HttpAnswer, HttpEntry, HttpHandler, HttpRequest } from './http.ts'
 export { idInput, text } from './input.ts'
+export { LATENCY_BOUNDS_MS, type MetricHour, metricHours, type Tally } from './observe/metrics.ts'
 export { type Cache, defineCache } from './reliability/cache.ts'
 export { cleanExpired } from './reliability/clean-expired.ts'
 export {
@@ -39,3 +41,13 @@ export { type Access, defineRoute, type Permission, type Route, type Routes } fr
 export { command } from './runtime/cloud.ts'
 export { derivedId } from './runtime/ids.ts'
 export { forgetInstance, perInstance } from './runtime/instance.ts'
+export {
+  defineFlag,
+  defineSetting,
+  type Flag,
+  type FlagRule,
+  flagRule,
+  forgetTuning,
+  runtimeSettings,
+  type Setting,
+} from './tuning.ts'

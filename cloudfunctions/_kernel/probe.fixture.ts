@@ -33,6 +33,8 @@ export const main = defineFunction(
   {},
   {
     consumers: async () => consumers,
-    platformEvents: [{ name: 'run', matches: () => true, handle: (_, ctx) => probe.run(ctx) }],
+    platformEvents: [
+      { name: 'run', matches: () => true, whileClosed: true, handle: (_, ctx) => probe.run(ctx) },
+    ],
   },
 )

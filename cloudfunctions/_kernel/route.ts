@@ -24,6 +24,10 @@ export interface Route<I extends z.ZodType = z.ZodType, R = unknown> {
   readonly audit?: { action: string; subject(input: z.output<I>): string }
   /** Why this route leaves the check for banned users to a later step. */
   readonly bansCheckedLater?: string
+  /** May be called while maintenance keeps everybody else out; for those who do the maintenance. */
+  readonly whileClosed?: true
+  /** How many database requests it makes is a promise: what the kernel has measured is stored with another call. */
+  readonly fixedCost?: true
   handle(input: z.output<I>, ctx: Context): Promise<R>
 }
 

@@ -19,6 +19,7 @@ export const buy = defineRoute({
   access: 'user',
   idempotent: 'derived',
   rateLimit: { limit: 10, perMs: 10_000 },
+  fixedCost: true,
   bansCheckedLater: 'paying checks it, and an order that is not paid gives its units back',
 
   async handle({ saleId, quantity }, ctx) {

@@ -1,7 +1,7 @@
 import type { Caller, Context } from '../context.ts'
 import { refuse } from '../errors/app-error.ts'
 import type { Route } from '../route.ts'
-import { isBanned, permissionsOf } from './grants.ts'
+import { closedUntil, isBanned, permissionsOf } from './grants.ts'
 
 /** Who a call is made for: the caller, the one a function calls on behalf of, or a partner (no openid is like its id). */
 export function userOf(caller: Caller): string | undefined {
@@ -10,7 +10,7 @@ export function userOf(caller: Caller): string | undefined {
   return caller.kind === 'function' ? caller.onBehalfOf : undefined
 }
 
-/** Lets the call pass or refuses UNAUTHENTICATED, FORBIDDEN or USER_BANNED. */
+/** Lets the call pass or refuses UNAUTHENTICATED, FORBIDDEN, USER_BANNED or CLOSED_FOR_MAINTENANCE. */
 export async function authorise(route: Route, ctx: Context): Promise<void> {
   const { caller } = ctx
   switch (route.access) {
@@ -24,10 +24,21 @@ export async function authorise(route: Route, ctx: Context): Promise<void> {
       return
     default:
       if (caller.kind === 'partner' && route.access === 'user') refuse('FORBIDDEN', { needs: 'user' })
-      if (!route.bansCheckedLater && (await isBanned(ctx, ctx.userId))) refuse('USER_BANNED')
+      if (!route.bansCheckedLater) await assertOpenTo(ctx, ctx.userId, route)
       if (route.access !== 'user' && !(await ctx.can(route.access)))
         refuse('FORBIDDEN', { needs: route.access })
   }
+}
+
+/** A platform event that comes while nobody may write is refused, and so repeated by the platform. */
+export async function assertOpen(ctx: Context): Promise<void> {
+  const untilMs = await closedUntil(ctx)
+  if (untilMs !== undefined) refuse('CLOSED_FOR_MAINTENANCE', { untilMs })
+}
+
+async function assertOpenTo(ctx: Context, userId: string, route: Route): Promise<void> {
+  if (!route.whileClosed) await assertOpen(ctx)
+  if (await isBanned(ctx, userId)) refuse('USER_BANNED')
 }
 
 /** Operators named in the settings hold every permission: they grant the first roles. */

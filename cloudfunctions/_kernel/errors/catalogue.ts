@@ -29,6 +29,11 @@ export const catalogue = {
   },
   USER_BANNED: { code: 1011, zh: '账号已被停用', en: 'This account is suspended' },
   UPSTREAM_FAILED: { code: 1012, zh: '外部服务暂时不可用', en: 'A service we depend on did not answer' },
+  CLOSED_FOR_MAINTENANCE: {
+    code: 1013,
+    zh: '系统维护中，请稍后再来',
+    en: 'Closed for maintenance; come back later',
+  },
 
   ADDRESS_LIMIT: { code: 2001, zh: '地址数量已达上限', en: 'You have as many addresses as allowed' },
   ROLE_UNKNOWN: { code: 2002, zh: '角色不存在', en: 'There is no such role' },
