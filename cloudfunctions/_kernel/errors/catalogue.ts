@@ -145,6 +145,30 @@ export const catalogue = {
   JOB_UNKNOWN: { code: 9001, zh: '没有这个任务', en: 'There is no such job' },
   JOB_RUNNING: { code: 9002, zh: '任务正在运行', en: 'The job is running already' },
 
+  // 15xx gateway.
+  TOKEN_INVALID: { code: 1501, zh: '访问令牌无效', en: 'The access token is not valid' },
+  TOKEN_EXPIRED: { code: 1502, zh: '访问令牌已过期', en: 'The access token has expired' },
+  CLIENT_INVALID: { code: 1503, zh: '客户端凭证无效', en: 'The client id or secret is not valid' },
+  PARTNER_REVOKED: { code: 1504, zh: '合作方已停用', en: 'This partner was revoked' },
+  KEY_REVOKED: { code: 1505, zh: '密钥已停用', en: 'This key was revoked' },
+  ADDRESS_NOT_ALLOWED: { code: 1506, zh: '来源地址不在白名单', en: 'Calls from this address are not allowed' },
+  SIGNATURE_REQUIRED: { code: 1507, zh: '请求需要签名', en: 'Requests of this partner must be signed' },
+  SIGNATURE_INVALID: { code: 1508, zh: '签名错误', en: 'The signature is not valid' },
+  SIGNATURE_EXPIRED: { code: 1509, zh: '签名已过期', en: 'The signature is too old or from the future' },
+  REQUEST_REPLAYED: { code: 1510, zh: '请求被重放', en: 'A request with this nonce was made before' },
+  QUOTA_EXCEEDED: { code: 1511, zh: '今日调用次数已用完', en: "Today's quota is used up" },
+  METHOD_NOT_ALLOWED: { code: 1512, zh: '不支持此请求方法', en: 'This path has no such method' },
+  GATEWAY_NOT_CONFIGURED: { code: 1513, zh: '未配置开放平台', en: 'The gateway is not configured' },
+  KEY_LIMIT: { code: 1514, zh: '密钥数量已达上限', en: 'There are as many keys as allowed' },
+  WEBHOOK_ADDRESS: { code: 1515, zh: '回调地址不可用', en: 'Webhooks cannot go to this address' },
+  WEBHOOK_LIMIT: { code: 1516, zh: '回调地址数量已达上限', en: 'There are as many webhook endpoints as allowed' },
+  DELIVERY_STATE: {
+    code: 1517,
+    zh: '投递当前状态不允许此操作',
+    en: 'The delivery is not in a state that allows this',
+  },
+  SCOPE_UNKNOWN: { code: 1518, zh: '没有这个权限范围', en: 'There is no such scope' },
+
   CONTENT_REFUSED: {
     code: 10001,
     zh: '内容含有不允许发布的信息，请修改后再试',

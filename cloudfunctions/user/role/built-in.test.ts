@@ -32,6 +32,6 @@ describe('permissions', () => {
   it('are each held by a built-in role or left to administrators on purpose', () => {
     const held = new Set(builtInRoles.flatMap(({ permissions }) => permissions))
     const administratorsOnly = Object.keys(permissionTitles).filter((permission) => !held.has(permission))
-    expect(administratorsOnly).toEqual(['role:manage', 'scheduler:read', 'scheduler:run'])
+    expect(administratorsOnly).toEqual(['partner:manage', 'role:manage', 'scheduler:read', 'scheduler:run'])
   })
 })

@@ -20,6 +20,7 @@ export const permissionTitles: Record<Permission, string> = {
   'order:ship': '发货',
   'org:manage': '管理部门',
   'org:read': '查看部门与成员',
+  'partner:manage': '管理合作方与回调',
   'payment:read': '查看支付与对账',
   'payment:reconcile': '重新对账',
   'payment:refund': '发起退款',
