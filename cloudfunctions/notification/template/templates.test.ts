@@ -28,6 +28,9 @@ describe('notification/saveTemplate and notification/templates', () => {
       ['order.completed', false],
       ['order.closed', false],
       ['refund.succeeded', false],
+      ['community.mentioned', false],
+      ['community.commented', false],
+      ['community.judged', false],
     ])
     expect(items[0]).toMatchObject({ wechatTemplateId: WECHAT_ID, values: { orderId: '订单编号' } })
     expect(await cloud.collection('audit_entries').all()).toMatchObject([{ action: 'template.save' }])
