@@ -1,7 +1,8 @@
 /**
  * Every refusal that a caller can receive: a stable name and integer for programs, words for people.
  * Ranges: 1xxx kernel, 2xxx user, 3xxx catalog, 4xxx inventory, 5xxx flashsale, 6xxx order, 7xxx payment,
- * 8xxx notification, 9xxx scheduler, 10xxx community. A code is never given a second meaning.
+ * 8xxx notification, 9xxx scheduler, 10xxx community,
+ * 12xxx media, 13xxx collab. A code is never given a second meaning.
  */
 export const catalogue = {
   INTERNAL: {
@@ -151,7 +152,11 @@ export const catalogue = {
   CLIENT_INVALID: { code: 1503, zh: '客户端凭证无效', en: 'The client id or secret is not valid' },
   PARTNER_REVOKED: { code: 1504, zh: '合作方已停用', en: 'This partner was revoked' },
   KEY_REVOKED: { code: 1505, zh: '密钥已停用', en: 'This key was revoked' },
-  ADDRESS_NOT_ALLOWED: { code: 1506, zh: '来源地址不在白名单', en: 'Calls from this address are not allowed' },
+  ADDRESS_NOT_ALLOWED: {
+    code: 1506,
+    zh: '来源地址不在白名单',
+    en: 'Calls from this address are not allowed',
+  },
   SIGNATURE_REQUIRED: { code: 1507, zh: '请求需要签名', en: 'Requests of this partner must be signed' },
   SIGNATURE_INVALID: { code: 1508, zh: '签名错误', en: 'The signature is not valid' },
   SIGNATURE_EXPIRED: { code: 1509, zh: '签名已过期', en: 'The signature is too old or from the future' },
@@ -161,7 +166,11 @@ export const catalogue = {
   GATEWAY_NOT_CONFIGURED: { code: 1513, zh: '未配置开放平台', en: 'The gateway is not configured' },
   KEY_LIMIT: { code: 1514, zh: '密钥数量已达上限', en: 'There are as many keys as allowed' },
   WEBHOOK_ADDRESS: { code: 1515, zh: '回调地址不可用', en: 'Webhooks cannot go to this address' },
-  WEBHOOK_LIMIT: { code: 1516, zh: '回调地址数量已达上限', en: 'There are as many webhook endpoints as allowed' },
+  WEBHOOK_LIMIT: {
+    code: 1516,
+    zh: '回调地址数量已达上限',
+    en: 'There are as many webhook endpoints as allowed',
+  },
   DELIVERY_STATE: {
     code: 1517,
     zh: '投递当前状态不允许此操作',
@@ -188,6 +197,28 @@ export const catalogue = {
     zh: '当前不能申诉',
     en: 'There is nothing to appeal against, or you have done so already',
   },
+
+  MEDIA_QUOTA: {
+    code: 12001,
+    zh: '今日上传数量已达上限',
+    en: 'You have uploaded as many files as allowed today',
+  },
+  MEDIA_NOT_UPLOADED: { code: 12002, zh: '文件尚未上传', en: 'The file was not uploaded' },
+  MEDIA_TYPE: { code: 12003, zh: '不支持该文件类型', en: 'Files of this type are not taken' },
+  MEDIA_TOO_LARGE: { code: 12004, zh: '文件过大', en: 'The file is too large' },
+  MEDIA_STATE: {
+    code: 12005,
+    zh: '文件当前状态不允许此操作',
+    en: 'The file is not in a state that allows this',
+  },
+  MEDIA_IN_USE: { code: 12006, zh: '文件正在使用中', en: 'The file is in use' },
+
+  COLLAB_UPDATE_INVALID: { code: 13001, zh: '更新内容无法识别', en: 'The update is not one of Yjs' },
+  COLLAB_CLOCK: { code: 13002, zh: '更新顺序有误', en: 'The update is not the next one of its client' },
+  COLLAB_TOO_LARGE: { code: 13003, zh: '文档内容过大', en: 'The document would be too large' },
+  COLLAB_INVITE: { code: 13004, zh: '邀请已失效', en: 'The invitation is no longer valid' },
+  COLLAB_LIMIT: { code: 13005, zh: '数量已达上限', en: 'There are as many as allowed' },
+  COLLAB_OWNER: { code: 13006, zh: '请先转让文档', en: 'A document needs an owner: pass it on first' },
 } as const satisfies Record<string, { code: number; zh: string; en: string }>
 
 export type ErrorName = keyof typeof catalogue
