@@ -186,6 +186,7 @@ exports.main = async ({ how }) => {
     case 'loop': for (;;) {}
     case 'sleep': return new Promise(() => {})
     case 'exit': process.exit(3)
+    case 'kill': process.kill(process.pid, 'SIGTERM'); return new Promise(() => {})
     case 'reject-later': setTimeout(() => { Promise.reject(new Error('nobody caught this')) }, 1); return new Promise(() => {})
     case 'bigint': return 1n
     case 'circular': { const a = {}; a.a = a; return a }
@@ -204,6 +205,7 @@ describe('a function that misbehaves ends in the error of the platform, and the 
     ['loop', -504003, 'Invoking task timed out after 1 seconds'],
     ['sleep', -504003, 'Invoking task timed out after 1 seconds'],
     ['exit', -504002, 'exited with code 3'],
+    ['kill', -504002, 'exited with code 1'],
     ['reject-later', -504002, 'nobody caught this'],
     ['bigint', -504002, 'BigInt'],
     ['circular', -504002, 'circular'],

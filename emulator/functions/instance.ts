@@ -67,6 +67,8 @@ export function startInstance(options: InstanceOptions): Instance {
   let isAlive = true
   let running: Running | undefined
   let whyDead = ''
+  let isKilled = false
+  let lateStack: string | undefined
   let isOutOfMemory = false
   let onDrained: (() => void) | undefined
   let drained = Promise.resolve()
@@ -80,6 +82,7 @@ export function startInstance(options: InstanceOptions): Instance {
     tell(outcome)
   }
   const kill = async (reason: string) => {
+    isKilled = true
     whyDead ||= reason
     await worker.terminate()
   }
@@ -122,12 +125,15 @@ export function startInstance(options: InstanceOptions): Instance {
   worker.stderr.on('data', (chunk: Buffer) => onOutput('error', chunk.toString()))
   worker.on('error', (error: NodeJS.ErrnoException) => {
     isOutOfMemory = error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+    if (!running) lateStack = error.stack
     whyDead ||= isOutOfMemory
       ? `Memory limit exceeded: out of memory, the function may use ${memoryMb} MB`
       : `${error.name}: ${error.message}`
   })
   worker.on('exit', (exitCode) => {
     isAlive = false
+    if (!running && !isKilled)
+      onOutput('error', `ended after it had returned: ${lateStack || `process exited with code ${exitCode}`}`)
     settle({
       kind: isOutOfMemory ? 'memory-exceeded' : 'crashed',
       message: whyDead || `process exited with code ${exitCode} before the function returned`,

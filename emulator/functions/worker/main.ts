@@ -7,6 +7,7 @@ import { sendToLocalCloud } from './cloud-hosts.ts'
 import { captureConsole } from './console.ts'
 import { type Handler, loadHandler } from './load.ts'
 import { watchMissingModules } from './missing-modules.ts'
+import { confineSignals } from './own-process.ts'
 import { countRequests, landed } from './requests.ts'
 
 const setup = workerData as InstanceSetup // written by instance.ts
@@ -15,7 +16,8 @@ if (!port) throw new Error('this file runs as a worker thread')
 const send = (message: FromInstance): void => port.postMessage(message)
 
 followSharedClock(setup.clock)
-captureConsole(send)
+const printed = captureConsole(send)
+confineSignals()
 sendToLocalCloud(setup.gatewayHost)
 watchMissingModules(setup, (text) => send({ type: 'log', level: 'warn', text }))
 const requests = countRequests(setup.gatewayHost)
@@ -24,6 +26,7 @@ let handler: Handler | undefined
 let invocationNames: string[] = []
 
 port.on('message', async (message: ToInstance) => {
+  printed.beginCall()
   for (const name of invocationNames) delete process.env[name]
   Object.assign(process.env, message.env)
   invocationNames = Object.keys(message.env)
