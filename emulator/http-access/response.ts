@@ -11,12 +11,15 @@ const integrationResponse = z.object({
   statusCode: z.coerce.number().int().min(200).max(599),
   headers: z.record(z.string(), z.union([headerValue, z.array(headerValue)])).default({}),
   multiValueHeaders: z.record(z.string(), z.array(headerValue)).default({}),
-  body: z.unknown(),
+  body: z.unknown().optional(),
   isBase64Encoded: z.boolean().default(false),
 })
 
 /** Belong to the connection, which is ours. */
 const OWN_HEADERS = new Set(['content-length', 'transfer-encoding', 'connection', 'keep-alive'])
+
+/** With these statuses nothing follows the headers (RFC 9110), so no length may be told either. */
+const NO_BODY = new Set([204, 205, 304])
 
 /** The function's answer cannot be sent over HTTP. */
 export class BadResponse extends Error {}
@@ -36,7 +39,7 @@ export function toReply(value: unknown): Reply {
   const headers = readHeaders({ ...parsed.data.headers, ...parsed.data.multiValueHeaders })
   const { 'content-type': contentType, ...rest } = headers
   const isText = typeof body === 'string' || body === undefined || body === null
-  const text = isText ? (body ?? '') : JSON.stringify(body)
+  const text = NO_BODY.has(statusCode) ? '' : isText ? (body ?? '') : JSON.stringify(body)
   return {
     status: statusCode,
     contentType: String(contentType ?? (isText ? TEXT_TYPE : JSON_TYPE)),
