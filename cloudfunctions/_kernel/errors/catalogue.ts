@@ -198,6 +198,26 @@ export const catalogue = {
     en: 'There is nothing to appeal against, or you have done so already',
   },
 
+  DEFINITION_INVALID: {
+    code: 11001,
+    zh: '流程设计有误，无法发布',
+    en: 'The flow has faults and cannot be published',
+  },
+  DEFINITION_CLOSED: { code: 11002, zh: '流程未开放', en: 'This flow is not open' },
+  APPROVAL_STATE: {
+    code: 11003,
+    zh: '审批当前状态不允许此操作',
+    en: 'The approval is not in a state that allows this',
+  },
+  TASK_STATE: {
+    code: 11004,
+    zh: '任务已处理或还未轮到',
+    en: 'The task is over, or its turn has not come',
+  },
+  SIGNER_UNFIT: { code: 11005, zh: '此人不能参与此节点审批', en: 'This person cannot be asked here' },
+  RETURN_TARGET: { code: 11006, zh: '不能退回到此节点', en: 'It cannot be returned to this node' },
+  URGED_RECENTLY: { code: 11007, zh: '催办过于频繁', en: 'They were urged a short time ago' },
+
   MEDIA_QUOTA: {
     code: 12001,
     zh: '今日上传数量已达上限',
@@ -219,6 +239,26 @@ export const catalogue = {
   COLLAB_INVITE: { code: 13004, zh: '邀请已失效', en: 'The invitation is no longer valid' },
   COLLAB_LIMIT: { code: 13005, zh: '数量已达上限', en: 'There are as many as allowed' },
   COLLAB_OWNER: { code: 13006, zh: '请先转让文档', en: 'A document needs an owner: pass it on first' },
+
+  SETTING_UNKNOWN: { code: 15001, zh: '没有这个设置', en: 'There is no such setting' },
+  SETTING_INVALID: { code: 15002, zh: '设置的值无效', en: 'The value does not fit the setting' },
+  RESTORE_STATE: {
+    code: 15003,
+    zh: '恢复任务当前状态不允许此操作',
+    en: 'The restore is not in a state that allows this',
+  },
+  BACKUP_DAMAGED: { code: 15004, zh: '备份文件已损坏', en: 'A file of the backup is missing or damaged' },
+  BACKUP_INCOMPLETE: { code: 15005, zh: '备份尚未完成', en: 'The backup is not complete' },
+  SALE_RUNNING: {
+    code: 15006,
+    zh: '秒杀活动进行中，请先结束活动',
+    en: 'A flash sale is running; end it first',
+  },
+  ERASURE_ORDERS_OPEN: {
+    code: 15007,
+    zh: '还有未完成的订单，暂不能清除',
+    en: 'Orders are still under way; finish them first',
+  },
 } as const satisfies Record<string, { code: number; zh: string; en: string }>
 
 export type ErrorName = keyof typeof catalogue
