@@ -1,3 +1,4 @@
+import type * as z from 'zod'
 import type { Caller, Context } from './context.ts'
 import type { Language } from './errors/app-error.ts'
 import { toFields } from './event.ts'
@@ -33,6 +34,9 @@ export interface HttpEntry {
     call: { caller: Caller; data: unknown; requestId?: string; lang: Language },
   ): Promise<Reply>
 }
+
+/** Routes that partners may call by the gateway, with the shape of their answers for the description that partners read. */
+export type PartnerRoutes = Record<string, { route: Route; answer: z.ZodType }>
 
 export type HttpHandler = (request: HttpRequest, entry: HttpEntry) => Promise<HttpAnswer>
 

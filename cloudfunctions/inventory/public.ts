@@ -12,6 +12,9 @@ export { sweepHotStocks } from './hot/sweep.ts'
 export { type Take, type Taking, takeHotStock } from './hot/take.ts'
 export { releaseStock, reserveStock, returnStock, type StockLine, settleSold } from './stock/hold.ts'
 
+/** What partners may call, loaded when the first of them calls. */
+export const partnerRoutes = async () => (await import('./partner-routes.ts')).routes
+
 /** How many units of each SKU can be bought; 0 for one without stock. One database request. */
 export async function availability(ctx: Context, skuIds: readonly string[]): Promise<Map<string, number>> {
   const found = await ctx.db.findMany(stocks, skuIds)

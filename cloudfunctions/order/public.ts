@@ -6,6 +6,9 @@ import { factsOf, orderPaid } from './events.ts'
 import { draftOrder, type Order, type OrderLine, transition } from './model.ts'
 import { getOwnOrder, orders, replaceOrder } from './store.ts'
 
+/** What partners may call, loaded when the first of them calls. */
+export const partnerRoutes = async () => (await import('./partner-routes.ts')).routes
+
 export { confirmDeliveredOrders, expireUnpaidOrders } from './due.ts'
 export {
   afterSaleApproved,
