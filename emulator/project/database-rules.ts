@@ -5,10 +5,10 @@ import { permission } from './access-rules.ts'
 import { readJsonFile } from './json-file.ts'
 
 /** `database-rules/<collection>.json`: who may do what, and the indexes that a deployment creates. */
-const collectionRule = z.object({
+const described = z.strictObject({
   description: z.string().optional(),
   owner: z.string().optional(),
-  permission: permission.default('ADMINONLY'),
+  permission: permission.optional(),
   rule: z.record(z.string(), z.unknown()).optional(),
   indexes: z
     .array(
@@ -28,7 +28,28 @@ const collectionRule = z.object({
     .default([]),
 })
 
+const OPERATIONS = new Set(['read', 'write', 'create', 'update', 'delete'])
+
+/** Also the console's own JSON, `{ "read": …, "write": … }`, which is a rule by itself. */
+const collectionRule = z.preprocess(
+  (given) => (isBareRule(given) ? { rule: given } : given),
+  described
+    .refine(({ permission, rule }) => rule === undefined || (permission ?? 'CUSTOM') === 'CUSTOM', {
+      path: ['permission'],
+      error: 'a rule needs the permission CUSTOM: with a level it would not be looked at',
+    })
+    .transform(({ permission, ...rest }) => ({
+      ...rest,
+      permission: permission ?? (rest.rule ? 'CUSTOM' : 'ADMINONLY'),
+    })),
+)
+
 export type CollectionRule = z.output<typeof collectionRule> & { name: string }
+
+function isBareRule(given: unknown): boolean {
+  const names = typeof given === 'object' && given !== null ? Object.keys(given) : []
+  return names.length > 0 && names.every((name) => OPERATIONS.has(name))
+}
 
 export function readDatabaseRules(dir: string): CollectionRule[] {
   if (!existsSync(dir)) return []

@@ -90,6 +90,18 @@ describe('a project', () => {
     ])
   })
 
+  it('takes a rule of a collection as the console writes it, and never leaves one unread', () => {
+    const own = { read: true, write: 'doc._openid == auth.openid' }
+    const custom = [expect.objectContaining({ permission: 'CUSTOM', rule: own })]
+    expect(read(project({ 'database-rules/a.json': own })).collections).toEqual(custom)
+    expect(read(project({ 'database-rules/a.json': { rule: own } })).collections).toEqual(custom)
+  })
+
+  it('may begin its files with a byte order mark', () => {
+    const dir = project({ 'project.config.json': '\uFEFF{ "cloudfunctionRoot": "cloud/" }' })
+    expect(read(dir)).toMatchObject({ functionsDir: join(dir, 'cloud/') })
+  })
+
   it('says who may reach files and functions, as a level or as the console writes it', () => {
     const invoke = { '*': { invoke: 'auth != null' } }
     const own = { read: true, write: 'resource.openid == auth.openid' }
@@ -107,6 +119,8 @@ describe('a project', () => {
     ['cloudbaserc.json', '{ "functions": ['],
     ['cloudbaserc.json', { functions: [{ timeout: 5 }] }],
     ['database-rules/x.json', { permission: 'EVERYONE' }],
+    ['database-rules/x.json', { rules: { read: true } }],
+    ['database-rules/x.json', { permission: 'PRIVATE', rule: { read: true } }],
     ['storage-rules.json', { read: true, delete: true }],
     ['function-rules.json', { '*': true }],
   ])('is refused with the name of the wrong file: %s', (name, content) => {

@@ -6,6 +6,9 @@ export class ProjectError extends Error {
   override name = 'ProjectError'
 }
 
+/** What some editors on Windows begin a file with. */
+const BYTE_ORDER_MARK = /^\uFEFF/
+
 /** Undefined when there is no such file. */
 export function readJsonFile<T extends z.ZodType>(path: string, schema: T): z.output<T> | undefined {
   return existsSync(path) ? parseJsonText(path, readFileSync(path, 'utf8'), schema) : undefined
@@ -14,7 +17,7 @@ export function readJsonFile<T extends z.ZodType>(path: string, schema: T): z.ou
 export function parseJsonText<T extends z.ZodType>(path: string, text: string, schema: T): z.output<T> {
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = JSON.parse(text.replace(BYTE_ORDER_MARK, ''))
   } catch (error) {
     throw new ProjectError(`${path} is not JSON: ${error instanceof Error ? error.message : error}`)
   }
