@@ -106,6 +106,8 @@ export interface Command {
   exists(present: boolean): Operator
   all(values: readonly unknown[]): Operator
   elemMatch(condition: unknown): Operator
+  /** Nearest first; needs a `2dsphere` index. */
+  geoNear(near: { geometry: { toJSON(): object }; minDistance: number; maxDistance: number }): Operator
   and(...conditions: unknown[]): Operator
   or(...conditions: unknown[]): Operator
   set(value: unknown): Operator

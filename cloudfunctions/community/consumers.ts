@@ -1,0 +1,83 @@
+/** Whom the community tells what, and what it renews or forgets about people. */
+import { type Consumer, command, defineConsumer } from '../_kernel/index.ts'
+import { chinaTime, notify } from '../notification/public.ts'
+import { profileChanged, userDeleted } from '../user/public.ts'
+import { comments, moveComment } from './comment/store.ts'
+import { commented, judged, mentioned } from './events.ts'
+import { members } from './member/store.ts'
+import { drafts } from './post/drafts.ts'
+import { postEdits } from './post/edit.ts'
+import { movePost, posts } from './post/store.ts'
+
+const tellMentioned = defineConsumer('community.tell-mentioned', mentioned, (event, ctx) => {
+  const { userId, postId, who, excerpt } = event.payload
+  const values = { postId, who, excerpt: excerpt || '图片', time: chinaTime(event.occurredAtMs) }
+  return notify(ctx, { eventId: event.id, userId, code: 'community.mentioned', values })
+})
+
+const tellCommented = defineConsumer('community.tell-commented', commented, (event, ctx) => {
+  const { userId, postId, who, excerpt } = event.payload
+  const values = { postId, who, excerpt, time: chinaTime(event.occurredAtMs) }
+  return notify(ctx, { eventId: event.id, userId, code: 'community.commented', values })
+})
+
+const RESULTS = { approve: '已通过', reject: '未通过', takeDown: '已下架' }
+
+const tellJudged = defineConsumer('community.tell-judged', judged, (event, ctx) => {
+  const { userId, postId, excerpt, action, reason, isAppeal } = event.payload
+  const result = isAppeal ? `申诉${action === 'approve' ? '成功' : '未通过'}` : RESULTS[action]
+  const values = { postId, excerpt: excerpt || '图片', result, reason, time: chinaTime(event.occurredAtMs) }
+  return notify(ctx, { eventId: event.id, userId, code: 'community.judged', values })
+})
+
+/** Copies of name and picture. The later of two changes may run first, so the profile itself is not asked again. */
+const renewAuthor = defineConsumer('community.renew-author', profileChanged, async ({ payload }, ctx) => {
+  const { userId, nickname, avatarFileId } = payload
+  const author = { userId, nickname, avatarFileId }
+  if (!(await ctx.db.find(members, userId))) return
+  await ctx.db.update(members, userId, { nickname, avatarFileId })
+  await ctx.db.updateMany(posts, { _openid: userId }, { author })
+  await ctx.db.updateMany(comments, { _openid: userId }, { author })
+})
+
+const NOBODY = '已注销用户'
+const BATCH = 100
+
+/** What a deleted account wrote disappears, its words and pictures with it; counters stay right. Runs again where it stopped. */
+const forget = defineConsumer('community.forget-user', userDeleted, async ({ payload: { userId } }, ctx) => {
+  const author = { userId, nickname: NOBODY, avatarFileId: null }
+  for (;;) {
+    const batch = await ctx.db.query(posts, {
+      where: { _openid: userId, status: command.neq('deleted') },
+      limit: BATCH,
+    })
+    for (const { _id } of batch) {
+      await ctx.transaction(async (tx) => {
+        const post = await tx.get(posts, _id)
+        if (post.status !== 'deleted') await movePost(tx, post, 'remove')
+      })
+    }
+    if (batch.length < BATCH) break
+  }
+  for (;;) {
+    const batch = await ctx.db.query(comments, {
+      where: { _openid: userId, status: command.neq('deleted') },
+      limit: BATCH,
+    })
+    for (const { _id } of batch) {
+      await ctx.transaction(async (tx) => {
+        const comment = await tx.get(comments, _id)
+        if (comment.status !== 'deleted') await moveComment(tx, comment, 'remove')
+      })
+    }
+    if (batch.length < BATCH) break
+  }
+  const erased = { text: '', images: [], place: null, mentions: [], words: [], author }
+  await ctx.db.updateMany(posts, { _openid: userId }, erased)
+  await ctx.db.updateMany(comments, { _openid: userId }, { text: '', author, replyTo: null })
+  await ctx.db.removeMany(postEdits, { authorId: userId })
+  await ctx.db.removeMany(drafts, { _openid: userId })
+  await ctx.db.update(members, userId, { nickname: NOBODY, avatarFileId: null })
+})
+
+export const consumers: Consumer[] = [tellMentioned, tellCommented, tellJudged, renewAuthor, forget]

@@ -1,0 +1,10 @@
+import type { routes } from '../../cloudfunctions/community/routes'
+import { client } from './client'
+
+export const community = client<typeof routes>('community', [
+  'createPost',
+  'editPost',
+  'saveDraft',
+  'comment',
+  'createTopic',
+])
