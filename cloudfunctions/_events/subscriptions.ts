@@ -1,6 +1,8 @@
 /** Who reacts to what: every consumer of every capability, on one page. */
 import type { Consumer } from '../_kernel/index.ts'
 import { consumers as catalog } from '../catalog/public.ts'
+import { consumers as collab } from '../collab/public.ts'
+import { consumers as community } from '../community/public.ts'
 import { consumers as flashsale } from '../flashsale/public.ts'
 import { consumers as inventory } from '../inventory/public.ts'
 import { consumers as notification } from '../notification/public.ts'
@@ -14,4 +16,6 @@ export const consumers: readonly Consumer[] = [
   ...catalog,
   ...user,
   ...notification,
+  ...community,
+  ...collab,
 ]

@@ -1,11 +1,12 @@
 /** Everything that happens without anybody asking. A new job is one entry here; jobs that are due together run in this order. */
 import { type Context, cleanExpired, command, sweepOutbox } from '../_kernel/index.ts'
 import { cleanCountedSales } from '../catalog/public.ts'
+import { cleanCollab, compactDocuments } from '../collab/public.ts'
 import { sweepFlashSales } from '../flashsale/public.ts'
 import { cleanInbox, cleanMessages, retryMessages } from '../notification/public.ts'
+import { backUp, cleanErasures, cleanMetrics, condenseMetrics } from '../ops/public.ts'
 import { confirmDeliveredOrders, expireUnpaidOrders } from '../order/public.ts'
 import { reconcileDay, syncPendingPayments, syncPendingRefunds } from '../payment/public.ts'
-import { backUp } from './backup.ts'
 import { chinaDay, DAY_MS, type Job, schedulerRuns } from './model.ts'
 
 /** Of one batch. Small, because the events that a batch causes are delivered in the same run. */
@@ -57,6 +58,12 @@ export const jobs: readonly Job[] = [
     run: async (ctx) => ({ counts: defined(await retryMessages(ctx, BATCH)) }),
   },
   {
+    name: 'collab-compaction',
+    summary: 'Puts the long logs of shared documents into snapshots',
+    every: { minutes: 5 },
+    run: untilEmpty('compacted', BATCH, compactDocuments),
+  },
+  {
     name: 'confirm-orders',
     summary: 'Takes shipped orders as received after their days',
     every: { minutes: 5 },
@@ -78,6 +85,12 @@ export const jobs: readonly Job[] = [
       const isWaiting = 'state' in result && result.state === 'waiting'
       return { counts: { reconciled: isWaiting ? 0 : 1 }, again: isWaiting }
     },
+  },
+  {
+    name: 'metrics',
+    summary: 'Makes days out of the hours that were measured',
+    every: { dailyAt: { hour: 0, minute: 10 } },
+    run: async (ctx) => ({ counts: { days: await condenseMetrics(ctx) } }),
   },
   {
     name: 'backup',
@@ -123,7 +136,10 @@ async function clean(ctx: Context, limit: number): Promise<number> {
     await cleanMessages(ctx, limit),
     await cleanInbox(ctx, limit),
     await cleanCountedSales(ctx, limit),
+    await cleanCollab(ctx, limit),
     await cleanRuns(ctx, limit),
+    await cleanMetrics(ctx),
+    await cleanErasures(ctx),
   ]
   return removed.reduce((total, count) => total + count, 0)
 }

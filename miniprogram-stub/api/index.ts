@@ -1,5 +1,6 @@
 /** Every call to the server: `api.order.create({ ... })`, checked against the function's routes. */
 import { catalog } from './catalog'
+import { collab } from './collab'
 import { flashsale } from './flashsale'
 import { inventory } from './inventory'
 import { notification } from './notification'
@@ -11,7 +12,7 @@ export { Refused } from './client'
 export { NoAnswer } from './no-answer'
 export { NotPaid } from './not-paid'
 
-export const api = { user, catalog, inventory, flashsale, order, payment, notification }
+export const api = { user, catalog, inventory, flashsale, order, payment, notification, collab }
 
 /** What a call gives: `ReplyOf<typeof api.order.detail>`. */
 export type ReplyOf<Call extends (...args: never[]) => Promise<unknown>> = Awaited<ReturnType<Call>>

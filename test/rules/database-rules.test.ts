@@ -21,7 +21,13 @@ describe('the tables', () => {
 
   it('let clients in somewhere and keep them out everywhere else', () => {
     const open = results.filter(({ expected }) => expected === 'allowed').map(({ subject }) => subject)
-    expect([...new Set(open)]).toEqual(['categories', 'flash_sales', 'inbox_messages'])
+    expect([...new Set(open)]).toEqual([
+      'categories',
+      'collab_presence',
+      'collab_updates',
+      'flash_sales',
+      'inbox_messages',
+    ])
     expect(
       collections.every((name) => results.some((row) => row.subject === name && row.expected === 'refused')),
     ).toBe(true)

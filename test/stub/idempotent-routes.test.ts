@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url'
 import { describe, expect, it, vi } from 'vitest'
 import type { Routes } from '../../cloudfunctions/_kernel/index.ts'
 import { routes as catalog } from '../../cloudfunctions/catalog/routes.ts'
+import { routes as collab } from '../../cloudfunctions/collab/routes.ts'
 import { routes as flashsale } from '../../cloudfunctions/flashsale/routes.ts'
 import { routes as inventory } from '../../cloudfunctions/inventory/routes.ts'
 import { routes as notification } from '../../cloudfunctions/notification/routes.ts'
@@ -10,7 +11,16 @@ import { routes as payment } from '../../cloudfunctions/payment/routes.ts'
 import { routes as user } from '../../cloudfunctions/user/routes.ts'
 import { STUB_DIR } from './phone.ts'
 
-const served: Record<string, Routes> = { user, catalog, inventory, flashsale, order, payment, notification }
+const served: Record<string, Routes> = {
+  user,
+  catalog,
+  inventory,
+  flashsale,
+  order,
+  payment,
+  notification,
+  collab,
+}
 
 interface Declared {
   functionName: string
