@@ -2,6 +2,7 @@
 import { type Context, cleanExpired, command, sweepOutbox } from '../_kernel/index.ts'
 import { cleanCountedSales } from '../catalog/public.ts'
 import { cleanCollab, compactDocuments } from '../collab/public.ts'
+import { cleanImageVerdicts, sweepReviews, verifyNextCounters } from '../community/public.ts'
 import { sweepFlashSales } from '../flashsale/public.ts'
 import { cleanInbox, cleanMessages, retryMessages } from '../notification/public.ts'
 import { backUp, cleanErasures, cleanMetrics, condenseMetrics } from '../ops/public.ts'
@@ -64,6 +65,12 @@ export const jobs: readonly Job[] = [
     run: untilEmpty('compacted', BATCH, compactDocuments),
   },
   {
+    name: 'community-reviews',
+    summary: 'Follows texts and pictures that WeChat has not judged yet',
+    every: { minutes: 1 },
+    run: untilEmpty('followed', BATCH, sweepReviews),
+  },
+  {
     name: 'confirm-orders',
     summary: 'Takes shipped orders as received after their days',
     every: { minutes: 5 },
@@ -91,6 +98,12 @@ export const jobs: readonly Job[] = [
     summary: 'Makes days out of the hours that were measured',
     every: { dailyAt: { hour: 0, minute: 10 } },
     run: async (ctx) => ({ counts: { days: await condenseMetrics(ctx) } }),
+  },
+  {
+    name: 'community-counters',
+    summary: 'Recounts likes, comments, posts and followers, and repairs what is wrong',
+    every: { dailyAt: { hour: 5, minute: 0 } },
+    run: verifyCounters,
   },
   {
     name: 'backup',
@@ -130,6 +143,17 @@ function untilEmpty(
   }
 }
 
+/** Goes on where it stopped, until everything was gone through once. */
+async function verifyCounters(ctx: Context, isTimeUp: () => boolean): ReturnType<Job['run']> {
+  let repaired = 0
+  for (;;) {
+    const { repairs, isOver } = await verifyNextCounters(ctx)
+    repaired += repairs.length
+    if (isOver) return { counts: { repaired } }
+    if (isTimeUp()) return { counts: { repaired }, again: true }
+  }
+}
+
 async function clean(ctx: Context, limit: number): Promise<number> {
   const removed = [
     await cleanExpired(ctx, limit),
@@ -137,6 +161,7 @@ async function clean(ctx: Context, limit: number): Promise<number> {
     await cleanInbox(ctx, limit),
     await cleanCountedSales(ctx, limit),
     await cleanCollab(ctx, limit),
+    await cleanImageVerdicts(ctx, limit),
     await cleanRuns(ctx, limit),
     await cleanMetrics(ctx),
     await cleanErasures(ctx),

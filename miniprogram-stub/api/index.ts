@@ -1,6 +1,7 @@
 /** Every call to the server: `api.order.create({ ... })`, checked against the function's routes. */
 import { catalog } from './catalog'
 import { collab } from './collab'
+import { community } from './community'
 import { flashsale } from './flashsale'
 import { inventory } from './inventory'
 import { notification } from './notification'
@@ -12,7 +13,7 @@ export { Refused } from './client'
 export { NoAnswer } from './no-answer'
 export { NotPaid } from './not-paid'
 
-export const api = { user, catalog, inventory, flashsale, order, payment, notification, collab }
+export const api = { user, catalog, community, inventory, flashsale, order, payment, notification, collab }
 
 /** What a call gives: `ReplyOf<typeof api.order.detail>`. */
 export type ReplyOf<Call extends (...args: never[]) => Promise<unknown>> = Awaited<ReturnType<Call>>

@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest'
 import type { Routes } from '../../cloudfunctions/_kernel/index.ts'
 import { routes as catalog } from '../../cloudfunctions/catalog/routes.ts'
 import { routes as collab } from '../../cloudfunctions/collab/routes.ts'
+import { routes as community } from '../../cloudfunctions/community/routes.ts'
 import { routes as flashsale } from '../../cloudfunctions/flashsale/routes.ts'
 import { routes as inventory } from '../../cloudfunctions/inventory/routes.ts'
 import { routes as notification } from '../../cloudfunctions/notification/routes.ts'
@@ -14,6 +15,7 @@ import { STUB_DIR } from './phone.ts'
 const served: Record<string, Routes> = {
   user,
   catalog,
+  community,
   inventory,
   flashsale,
   order,
