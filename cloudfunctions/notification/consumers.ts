@@ -3,11 +3,9 @@ import { type Consumer, type Context, type DomainEvent, defineConsumer } from '.
 import { orderClosed, orderCompleted, orderPaid, orderShipped } from '../order/public.ts'
 import { refundSucceeded } from '../payment/public.ts'
 import { userDeleted } from '../user/public.ts'
-import { inboxMessages } from './inbox/store.ts'
-import { jobs } from './job/send.ts'
 import { chinaTime, type MessageCode, type MessageValues, yuan } from './kinds.ts'
 import { notify } from './notify.ts'
-import { quotas } from './template/quota.ts'
+import { eraseUser } from './privacy.ts'
 
 interface AboutOrder {
   userId: string
@@ -49,14 +47,8 @@ const refunded = defineConsumer('notification.refund-succeeded', refundSucceeded
   return notify(ctx, { eventId: event.id, userId, code: 'refund.succeeded', values })
 })
 
-const forget = defineConsumer(
-  'notification.forget-user',
-  userDeleted,
-  async ({ payload: { userId } }, ctx) => {
-    await ctx.db.removeMany(inboxMessages, { userId })
-    await ctx.db.removeMany(quotas, { userId })
-    await ctx.db.removeMany(jobs, { userId })
-  },
+const forget = defineConsumer('notification.forget-user', userDeleted, ({ payload: { userId } }, ctx) =>
+  eraseUser(ctx, userId),
 )
 
 export const consumers: Consumer[] = [paid, shipped, completed, closed, refunded, forget]

@@ -20,6 +20,7 @@ export {
   orderShipped,
 } from './events.ts'
 export type { Order, OrderLine } from './model.ts'
+export { eraseUser, exportUser, openOrders } from './privacy.ts'
 export { setOrderAddress } from './store.ts'
 
 /**

@@ -4,6 +4,7 @@ import { closeWechatOrder } from './close.ts'
 import { refundApprovedAfterSale } from './on-after-sale-approved.ts'
 
 export { refundFailed, refundSucceeded } from './events.ts'
+export { eraseUser, exportUser } from './privacy.ts'
 export { reconcileDay } from './reconcile-day.ts'
 export { syncPendingPayments, syncPendingRefunds } from './sync.ts'
 

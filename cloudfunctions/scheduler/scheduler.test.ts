@@ -1,11 +1,7 @@
-import { createHash } from 'node:crypto'
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { type UnitCloud, unitCloud } from '../../test/support/unit.ts'
 import { openShop } from '../order/shop.fixture.ts'
-import { BACKED_UP } from './backup.ts'
-import { chinaDay, DAY_MS, MINUTE_MS, nextDueMs } from './model.ts'
+import { chinaDay, MINUTE_MS, nextDueMs } from './model.ts'
 
 interface Jobs {
   items: {
@@ -189,52 +185,6 @@ describe('scheduler/jobs, runs and run', () => {
       .set('cleaning', { runningUntilMs: cloud.clock.nowMs() + MINUTE_MS })
     expect(await admin.refused('scheduler/run', { job: 'cleaning' })).toBe('JOB_RUNNING')
     expect((await jobOf(cloud, 'cleaning'))?.isRunning).toBe(true)
-  })
-})
-
-describe('the backup', () => {
-  it('stores every row with a manifest, goes on after a failure, and removes what is old', async () => {
-    const cloud = await unitCloud()
-    await cloud.as('admin').ok('inventory/restock', { skuId: 'sku-1', quantity: 1 })
-    const rows = Array.from({ length: 600 }, (_, i) => ({ _id: `sku-x${1000 + i}`, onHand: i }))
-    await cloud.collection('stocks').insert(...rows)
-    cloud.fail('storage.uploadFile', { code: 'STORAGE_REQUEST_FAIL', after: 1 })
-    cloud.fail('storage.getUploadMetadata', { code: 'STORAGE_REQUEST_FAIL', after: 1 })
-    const runIt = () => cloud.as('admin').ok<{ outcome: string }>('scheduler/run', { job: 'backup' })
-    const outcomes: string[] = []
-    while (outcomes.at(-1) !== 'done' && outcomes.length < 4) {
-      outcomes.push((await runIt()).outcome)
-      await cloud.clock.advance(MINUTE_MS)
-    }
-    expect(outcomes).toContain('failed')
-    const [backup] = await cloud.collection('backups').all()
-    const files = backup?.files as { collection: string; rows: number; bytes: number; sha256: string }[]
-    expect(backup).toMatchObject({ state: 'complete', _id: chinaDay(cloud.clock.nowMs()) })
-    expect(files.filter(({ collection }) => collection === 'stocks').map(({ rows }) => rows)).toEqual([
-      500, 101,
-    ])
-    for (const { sha256 } of files)
-      expect(sha256).toHaveLength(createHash('sha256').update('').digest('hex').length)
-
-    await cloud.clock.advance(15 * DAY_MS)
-    expect(await cloud.as('admin').ok('scheduler/run', { job: 'backup' })).toMatchObject({
-      counts: { removed: 1 },
-    })
-    expect(await cloud.collection('backups').all()).toHaveLength(1)
-  })
-
-  it('knows every collection, or leaves it out on purpose', () => {
-    const leftOut = [
-      'backups',
-      'cache_versions',
-      'idempotency_records',
-      'leases',
-      'scheduler_jobs',
-      'scheduler_runs',
-    ]
-    const rules = readdirSync(join(import.meta.dirname, '../../database-rules'))
-    const collections = rules.filter((file) => file.endsWith('.json')).map((file) => file.slice(0, -5))
-    expect([...BACKED_UP, ...leftOut].sort()).toEqual(collections.sort())
   })
 })
 

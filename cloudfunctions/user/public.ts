@@ -8,6 +8,8 @@ import { users } from './store.ts'
 export type { Address } from './address/book.ts'
 export { findManagers } from './department/managers.ts'
 export { profileChanged, userDeleted } from './events.ts'
+export { eraseUser, exportUser } from './privacy.ts'
+export { builtInRoles } from './role/built-in.ts'
 
 /** One of a user's own addresses; refuses NOT_FOUND for a stranger's as for a missing one. One database request. */
 export async function getAddress(ctx: Context, userId: string, addressId: string): Promise<Address> {

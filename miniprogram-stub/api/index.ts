@@ -5,6 +5,7 @@ import { community } from './community'
 import { flashsale } from './flashsale'
 import { inventory } from './inventory'
 import { notification } from './notification'
+import { ops } from './ops'
 import { order } from './order'
 import { payment } from './payment'
 import { user } from './user'
@@ -13,7 +14,7 @@ export { Refused } from './client'
 export { NoAnswer } from './no-answer'
 export { NotPaid } from './not-paid'
 
-export const api = { user, catalog, community, inventory, flashsale, order, payment, notification, collab }
+export const api = { user, catalog, community, inventory, flashsale, order, payment, notification, collab, ops }
 
 /** What a call gives: `ReplyOf<typeof api.order.detail>`. */
 export type ReplyOf<Call extends (...args: never[]) => Promise<unknown>> = Awaited<ReturnType<Call>>

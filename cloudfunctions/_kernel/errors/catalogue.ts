@@ -2,7 +2,7 @@
  * Every refusal that a caller can receive: a stable name and integer for programs, words for people.
  * Ranges: 1xxx kernel, 2xxx user, 3xxx catalog, 4xxx inventory, 5xxx flashsale, 6xxx order, 7xxx payment,
  * 8xxx notification, 9xxx scheduler, 10xxx community,
- * 12xxx media, 13xxx collab. A code is never given a second meaning.
+ * 12xxx media, 13xxx collab, 15xxx ops. A code is never given a second meaning.
  */
 export const catalogue = {
   INTERNAL: {
@@ -241,21 +241,20 @@ export const catalogue = {
   COLLAB_OWNER: { code: 13006, zh: '请先转让文档', en: 'A document needs an owner: pass it on first' },
 
   SETTING_UNKNOWN: { code: 15001, zh: '没有这个设置', en: 'There is no such setting' },
-  SETTING_INVALID: { code: 15002, zh: '设置的值无效', en: 'The value does not fit the setting' },
   RESTORE_STATE: {
-    code: 15003,
+    code: 15002,
     zh: '恢复任务当前状态不允许此操作',
     en: 'The restore is not in a state that allows this',
   },
-  BACKUP_DAMAGED: { code: 15004, zh: '备份文件已损坏', en: 'A file of the backup is missing or damaged' },
-  BACKUP_INCOMPLETE: { code: 15005, zh: '备份尚未完成', en: 'The backup is not complete' },
+  BACKUP_DAMAGED: { code: 15003, zh: '备份文件已损坏', en: 'A file of the backup is missing or damaged' },
+  BACKUP_INCOMPLETE: { code: 15004, zh: '备份尚未完成', en: 'The backup is not complete' },
   SALE_RUNNING: {
-    code: 15006,
+    code: 15005,
     zh: '秒杀活动进行中，请先结束活动',
     en: 'A flash sale is running; end it first',
   },
   ERASURE_ORDERS_OPEN: {
-    code: 15007,
+    code: 15006,
     zh: '还有未完成的订单，暂不能清除',
     en: 'Orders are still under way; finish them first',
   },

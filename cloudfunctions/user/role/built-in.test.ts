@@ -32,6 +32,18 @@ describe('permissions', () => {
   it('are each held by a built-in role or left to administrators on purpose', () => {
     const held = new Set(builtInRoles.flatMap(({ permissions }) => permissions))
     const administratorsOnly = Object.keys(permissionTitles).filter((permission) => !held.has(permission))
-    expect(administratorsOnly).toEqual(['partner:manage', 'role:manage', 'scheduler:read', 'scheduler:run'])
+    expect(administratorsOnly).toEqual([
+      'ops:audit',
+      'ops:backup',
+      'ops:events',
+      'ops:read',
+      'ops:restore',
+      'ops:settings',
+      'partner:manage',
+      'privacy:erase',
+      'role:manage',
+      'scheduler:read',
+      'scheduler:run',
+    ])
   })
 })

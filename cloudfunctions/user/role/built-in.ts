@@ -15,6 +15,13 @@ export const permissionTitles: Record<Permission, string> = {
   'inventory:read': '查看库存与流水',
   'inventory:restock': '入库',
   'notification:manage': '管理消息模板与重发',
+  'ops:audit': '查看与校验审计日志',
+  'ops:backup': '备份数据',
+  'ops:cost': '查看费用',
+  'ops:events': '重放与丢弃失败事件',
+  'ops:read': '查看健康与指标',
+  'ops:restore': '恢复数据',
+  'ops:settings': '修改设置与功能开关',
   'order:aftersale': '处理售后',
   'order:read': '查看全部订单',
   'order:ship': '发货',
@@ -24,6 +31,8 @@ export const permissionTitles: Record<Permission, string> = {
   'payment:read': '查看支付与对账',
   'payment:reconcile': '重新对账',
   'payment:refund': '发起退款',
+  'privacy:erase': '清除个人数据',
+  'privacy:export': '导出个人数据',
   'role:manage': '管理角色与授权',
   'scheduler:read': '查看定时任务',
   'scheduler:run': '运行定时任务',
@@ -38,7 +47,13 @@ const staff: Permission[] = ['web-admin:sign-in']
 
 /** The roles that come with the product: each holds the least that its work needs. They change with the code only. */
 export const builtInRoles: readonly BuiltIn[] = [
-  role('customer_service', '客服', ['order:read', 'order:aftersale', 'payment:read', 'user:read']),
+  role('customer_service', '客服', [
+    'order:read',
+    'order:aftersale',
+    'payment:read',
+    'privacy:export',
+    'user:read',
+  ]),
   role('warehouse', '仓库', [
     'order:read',
     'order:ship',
@@ -57,7 +72,7 @@ export const builtInRoles: readonly BuiltIn[] = [
     'order:read',
     'notification:manage',
   ]),
-  role('finance', '财务', ['order:read', 'payment:read', 'payment:refund', 'payment:reconcile']),
+  role('finance', '财务', ['ops:cost', 'order:read', 'payment:read', 'payment:refund', 'payment:reconcile']),
   role('content_moderator', '内容审核', ['community:moderate', 'community:words', 'user:read', 'user:ban']),
   role('hr', '人事', ['org:read', 'org:manage', 'user:read']),
   { _id: 'admin', title: '管理员', permissions: ['*'] },

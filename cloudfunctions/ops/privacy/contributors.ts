@@ -1,0 +1,22 @@
+/** Who keeps what about people. A capability that keeps personal data exports both from its `public.ts` and is named here. */
+import type { Context } from '../../_kernel/index.ts'
+import * as notification from '../../notification/public.ts'
+import * as order from '../../order/public.ts'
+import * as payment from '../../payment/public.ts'
+import * as user from '../../user/public.ts'
+
+export interface PersonalData {
+  readonly name: string
+  /** All that is kept about somebody, by collection. */
+  exportUser(ctx: Context, userId: string): Promise<Record<string, unknown>>
+  /** Removes it, or takes the person out of what must be kept. In batches, and safe to repeat. */
+  eraseUser(ctx: Context, userId: string): Promise<void>
+}
+
+/** In the order of erasing: the account last, so that whoever was cut short can still be found. */
+export const contributors: readonly PersonalData[] = [
+  { name: 'payment', exportUser: payment.exportUser, eraseUser: payment.eraseUser },
+  { name: 'order', exportUser: order.exportUser, eraseUser: order.eraseUser },
+  { name: 'notification', exportUser: notification.exportUser, eraseUser: notification.eraseUser },
+  { name: 'user', exportUser: user.exportUser, eraseUser: user.eraseUser },
+]
