@@ -4,6 +4,7 @@ import { consumers as catalog } from '../catalog/public.ts'
 import { consumers as collab } from '../collab/public.ts'
 import { consumers as community } from '../community/public.ts'
 import { consumers as flashsale } from '../flashsale/public.ts'
+import { consumers as gateway } from '../gateway/public.ts'
 import { consumers as inventory } from '../inventory/public.ts'
 import { consumers as notification } from '../notification/public.ts'
 import { consumers as payment } from '../payment/public.ts'
@@ -16,6 +17,7 @@ export const consumers: readonly Consumer[] = [
   ...catalog,
   ...user,
   ...notification,
+  ...gateway,
   ...community,
   ...collab,
 ]

@@ -4,6 +4,7 @@ import { cleanCountedSales } from '../catalog/public.ts'
 import { cleanCollab, compactDocuments } from '../collab/public.ts'
 import { cleanImageVerdicts, sweepReviews, verifyNextCounters } from '../community/public.ts'
 import { sweepFlashSales } from '../flashsale/public.ts'
+import { cleanGateway, sendWebhooks } from '../gateway/public.ts'
 import { cleanInbox, cleanMessages, retryMessages } from '../notification/public.ts'
 import { backUp, cleanErasures, cleanMetrics, condenseMetrics } from '../ops/public.ts'
 import { confirmDeliveredOrders, expireUnpaidOrders } from '../order/public.ts'
@@ -69,6 +70,12 @@ export const jobs: readonly Job[] = [
     summary: 'Follows texts and pictures that WeChat has not judged yet',
     every: { minutes: 1 },
     run: untilEmpty('followed', BATCH, sweepReviews),
+  },
+  {
+    name: 'webhooks',
+    summary: 'Tells partner systems what happened',
+    every: { minutes: 1 },
+    run: async (ctx, isTimeUp) => ({ counts: { ...(await sendWebhooks(ctx, MINUTE_BATCH, isTimeUp)) } }),
   },
   {
     name: 'confirm-orders',
@@ -159,6 +166,7 @@ async function clean(ctx: Context, limit: number): Promise<number> {
     await cleanExpired(ctx, limit),
     await cleanMessages(ctx, limit),
     await cleanInbox(ctx, limit),
+    await cleanGateway(ctx, limit),
     await cleanCountedSales(ctx, limit),
     await cleanCollab(ctx, limit),
     await cleanImageVerdicts(ctx, limit),
