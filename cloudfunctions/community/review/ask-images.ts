@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { type Context, callOutside } from '../../_kernel/index.ts'
 import { applyVerdicts } from './apply-verdicts.ts'
-import { dueOf, type Review } from './model.ts'
-import { reviews } from './store.ts'
+import { type Review, TRIES_MAX } from './model.ts'
+import { reviews, settle } from './store.ts'
 
 /** Where pictures stand, in WeChat's words (security.mediaCheckAsync, `scene`): a forum. */
 const SCENE_FORUM = 3
@@ -32,12 +32,9 @@ async function askAll(ctx: Context, review: Review): Promise<Map<string, string>
   const check = ctx.cloud.openapi.security?.mediaCheckAsync
   if (!check) throw new Error('wx-server-sdk without openapi.security.mediaCheckAsync')
   const waiting = review.images.filter(({ state }) => state === 'waiting').map(({ fileId }) => fileId)
-  const { fileList } = await callOutside('storage.getTempFileURL', () =>
-    ctx.cloud.getTempFileURL({ fileList: waiting }),
-  )
   const traces = new Map<string, string>()
   await Promise.all(
-    fileList.map(async ({ fileID, tempFileURL }) => {
+    (await addressesOf(ctx, waiting)).map(async ({ fileID, tempFileURL }) => {
       if (tempFileURL === '') return
       const request = {
         mediaUrl: tempFileURL,
@@ -57,6 +54,19 @@ async function askAll(ctx: Context, review: Review): Promise<Map<string, string>
   return traces
 }
 
+async function addressesOf(
+  ctx: Context,
+  fileList: string[],
+): Promise<{ fileID: string; tempFileURL: string }[]> {
+  try {
+    const call = () => ctx.cloud.getTempFileURL({ fileList })
+    return (await callOutside('storage.getTempFileURL', call)).fileList
+  } catch (cause) {
+    ctx.log.warn({ cause }, 'pictures have no addresses')
+    return []
+  }
+}
+
 async function record(ctx: Context, asked: Review, traces: ReadonlyMap<string, string>): Promise<void> {
   const nowMs = ctx.clock.nowMs()
   await ctx.transaction(async (tx) => {
@@ -67,12 +77,17 @@ async function record(ctx: Context, asked: Review, traces: ReadonlyMap<string, s
       return { ...image, state: 'asked' as const, traceId, askedAtMs: nowMs }
     })
     const isAllAsked = images.every(({ state }) => state !== 'waiting')
-    const next = {
+    const tries = isAllAsked ? 0 : review.tries + 1
+    await settle(tx, {
       ...review,
-      images,
+      // What cannot be asked about, such as a file that is gone, is for a person to look at.
+      images: tries < TRIES_MAX ? images : images.map(givenUp),
       traceIds: images.flatMap(({ traceId }) => (traceId === null ? [] : [traceId])),
-      tries: isAllAsked ? 0 : review.tries + 1,
-    }
-    await tx.put(reviews, { ...next, dueAtMs: dueOf(next, nowMs), updatedAtMs: nowMs })
+      tries,
+    })
   })
+}
+
+function givenUp(image: Review['images'][number]): Review['images'][number] {
+  return image.state === 'waiting' ? { ...image, state: 'failed' } : image
 }
