@@ -50,6 +50,8 @@ function toValue(raw: unknown, what: string, nowMs: number | undefined, depth: n
   }
   for (const key of keys) {
     if (key === '__proto__') throw invalidParam(`${what} has a field named __proto__`)
+    // BSON ends a name with it: such a document could be stored and never be read.
+    if (key.includes('\0')) throw invalidParam(`${what} has a field name with a null byte`)
     object[key] = toValue(object[key], what, nowMs, depth + 1)
   }
   return object as Document

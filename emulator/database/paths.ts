@@ -8,7 +8,8 @@ export function splitPath(path: string): string[] {
   const segments = path.split('.')
   for (const segment of segments) {
     if (segment === '') throw requestFailed(`FieldPath field names may not be empty: '${path}'`)
-    if (segment === '__proto__') throw requestFailed(`invalid field name: '${path}'`)
+    if (segment === '__proto__' || segment.includes('\0'))
+      throw requestFailed(`invalid field name: '${path}'`)
   }
   return segments
 }

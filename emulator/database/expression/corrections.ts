@@ -2,6 +2,7 @@
 import * as accumulators from 'mingo/operators/accumulator'
 import * as mingo from 'mingo/operators/expression'
 import { requestFailed } from '../errors.ts'
+import { withinMatchTime } from '../pattern.ts'
 import { compare, type MaybeValue } from '../values.ts'
 import { accumulate, accumulatorNames } from './accumulators.ts'
 import { dateOperators } from './dates.ts'
@@ -62,6 +63,14 @@ export const expressionCorrections: Record<string, Operator> = {
     Array.isArray(object)
       ? accumulate('$mergeObjects', valuesOf(object, expression, options))
       : listOperators.$mergeObjects?.(object, expression, options),
+
+  ...Object.fromEntries(
+    ['$regexMatch', '$regexFind', '$regexFindAll'].map((name): [string, Operator] => [
+      name,
+      (object, expression, options) =>
+        withinMatchTime(() => mingoOperators[name]?.(object, expression, options)),
+    ]),
+  ),
 
   ...Object.fromEntries(
     ['$toInt', '$toLong', '$toDouble', '$toDecimal'].map((name) => [name, parsing(name)]),

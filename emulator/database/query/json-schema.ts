@@ -11,7 +11,7 @@ import {
   type Value,
 } from '../values.ts'
 import { isType, readTypes } from './element.ts'
-import { toRegExp } from './regex.ts'
+import { toPattern } from './regex.ts'
 
 type Test = (value: Value) => boolean
 type Keyword = (operand: Value, schema: Document) => Test
@@ -85,7 +85,7 @@ const keywords: Record<string, Keyword> = {
   },
   patternProperties(operand) {
     const tests = schemasOf('patternProperties', operand).map(
-      ([name, test]) => [toRegExp(name, ''), test] as const,
+      ([name, test]) => [toPattern(name, ''), test] as const,
     )
     return ofDocuments((document) =>
       Object.entries(document).every(([name, value]) =>
@@ -96,7 +96,7 @@ const keywords: Record<string, Keyword> = {
   additionalProperties(operand, { properties, patternProperties }) {
     const test = typeof operand === 'boolean' ? () => operand : compileSchema(operand)
     const named = new Set(Object.keys(documentOr(properties)))
-    const patterns = Object.keys(documentOr(patternProperties)).map((name) => toRegExp(name, ''))
+    const patterns = Object.keys(documentOr(patternProperties)).map((name) => toPattern(name, ''))
     return ofDocuments((document) =>
       Object.entries(document).every(
         ([name, value]) => named.has(name) || patterns.some((pattern) => pattern.test(name)) || test(value),
@@ -159,7 +159,7 @@ const keywords: Record<string, Keyword> = {
   },
   pattern(operand) {
     if (typeof operand !== 'string') throw wrongType('pattern', 'a string')
-    const expression = toRegExp(operand, '')
+    const expression = toPattern(operand, '')
     return ofTexts((text) => expression.test(text))
   },
 

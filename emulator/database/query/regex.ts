@@ -1,6 +1,7 @@
 /** $regex and regular expressions as values; PCRE's i, m, s, x options on JavaScript's engine. */
 import { BSONRegExp } from 'bson'
 import { requestFailed } from '../errors.ts'
+import { boundedPattern, type Pattern } from '../pattern.ts'
 import { equal, type MaybeValue, type Value } from '../values.ts'
 import type { LeafTest } from './leaf.ts'
 
@@ -8,7 +9,7 @@ export function regexTest(operand: Value, options: MaybeValue): LeafTest {
   if (options !== undefined && typeof options !== 'string') throw requestFailed('$options has to be a string')
   const source = operand instanceof BSONRegExp ? operand.pattern : operand
   if (typeof source !== 'string') throw requestFailed('$regex has to be a string')
-  const expression = toRegExp(source, options ?? (operand instanceof BSONRegExp ? operand.options : ''))
+  const expression = toPattern(source, options ?? (operand instanceof BSONRegExp ? operand.options : ''))
   return {
     matches: (value) =>
       typeof value === 'string'
@@ -17,8 +18,12 @@ export function regexTest(operand: Value, options: MaybeValue): LeafTest {
   }
 }
 
+export function toPattern(source: string, options: string): Pattern {
+  return boundedPattern(toRegExp(source, options))
+}
+
 /** The JavaScript form of a pattern of PCRE. */
-export function toRegExp(source: string, options: string): RegExp {
+function toRegExp(source: string, options: string): RegExp {
   let pattern = source
   let flags = options.replace(/[^ims]/g, '')
   // PCRE's inline options at the start, and its extended syntax, have no JavaScript form: translate both.
