@@ -10,6 +10,7 @@ export { closeHotStock, giveBackHot, openHotStock, settleHot } from './hot/lifec
 export { hotIdFor, MAX_SHARDS, mostUnits, UNITS_PER_SHARD } from './hot/model.ts'
 export { sweepHotStocks } from './hot/sweep.ts'
 export { type Take, type Taking, takeHotStock } from './hot/take.ts'
+export { eraseUser, exportUser } from './privacy.ts'
 export { releaseStock, reserveStock, returnStock, type StockLine, settleSold } from './stock/hold.ts'
 
 /** What partners may call, loaded when the first of them calls. */

@@ -9,7 +9,7 @@ export const setSetting = defineRoute({
   input: z.strictObject({
     name: z.string().max(40),
     /** Of the setting's own shape. */
-    value: z.json().optional(),
+    value: z.unknown().optional(),
     /** As `ops/listSettings` gave it. */
     version: z.int().min(0),
   }),
