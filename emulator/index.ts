@@ -5,6 +5,7 @@ import { createClientDoors } from './assembly/client-doors.ts'
 import { createControlDoor, createStoredData } from './assembly/control.ts'
 import { createEngines } from './assembly/engines.ts'
 import { createGround, type EmulatorOptions } from './assembly/ground.ts'
+import { followRuleFiles } from './assembly/rule-files.ts'
 import type { Control, Stored, Users } from './control/index.ts'
 import type { Clock } from './core/clock.ts'
 import type { CostMeter } from './core/cost.ts'
@@ -84,11 +85,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   })
   const clients = createClientDoors(ground, engines, url)
   const stored = createStoredData(ground, engines, () => clients.realtime.refresh())
-  const ruleFiles = { collections: project.collections, storage: project.storageRule }
   const control = createControlDoor(ground, engines, {
     url,
     data: stored,
-    ruleCoverage: () => clients.rules.coverage(ruleFiles),
+    ruleCoverage: () =>
+      clients.rules.coverage({ collections: project.collections, storage: project.storageRule }),
   })
   const { database, storage, functions, invokeInside, wechat, timers } = engines
   const { client, web, httpAccess, realtime } = clients
@@ -119,6 +120,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     realtime,
     wechat,
     timers,
+    followRuleFiles(project, log, () => stored.ensureProject()),
   ]
   const stop = async () => {
     for (const module of modules.toReversed()) await module.stop()

@@ -17,7 +17,7 @@ export function createStoredData(
     storage,
     clock,
     log,
-    project: project.collections,
+    project: () => project.collections,
     gate,
     pendingPath: folder('snapshot-in-progress.json'),
     afterReplace() {

@@ -13,8 +13,8 @@ import { createLog, type Log } from '../core/log.ts'
 import { createMetering } from '../core/metering.ts'
 import { createState } from '../core/state.ts'
 import { createLimits, type LimitSettings } from '../limits/index.ts'
-import { type Project, ProjectError, readProject } from '../project/index.ts'
-import { assertRules, RuleError } from '../rules/index.ts'
+import { readProject } from '../project/index.ts'
+import { assertProjectRules } from './rule-files.ts'
 
 export interface EmulatorOptions {
   /** 0, the default, takes a free port. */
@@ -93,13 +93,5 @@ export async function createGround(
     metering: createMetering(faults, cost, { admit: limits.admit, gate, onCall: traces.call }),
     state,
     users: createUsers({ state, appid: LOCAL_APPID }),
-  }
-}
-
-function assertProjectRules({ collections, storageRule, functionRule }: Project): void {
-  try {
-    assertRules({ collections, storage: storageRule, functions: functionRule })
-  } catch (error) {
-    throw error instanceof RuleError ? new ProjectError(error.message) : error
   }
 }

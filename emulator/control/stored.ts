@@ -79,7 +79,8 @@ export interface StoredDeps {
   state: State
   clock: Clock
   log: Log
-  project: { name: string; indexes: Index[] }[]
+  /** The collections of the project, as its files say now. */
+  project(): { name: string; indexes: Index[] }[]
   /** Keeps calls out while everything is read or replaced. */
   gate: Gate
   /** Where a snapshot waits while it is put in force; see `pending.ts`. */
@@ -99,7 +100,7 @@ export function createStored(deps: StoredDeps): Stored {
   }
 
   async function ensureProject(): Promise<void> {
-    for (const { name, indexes } of project) {
+    for (const { name, indexes } of project()) {
       try {
         await ensureCollection(name, indexes)
       } catch (error) {

@@ -27,7 +27,7 @@ function stored() {
     clock,
     log: createLog(clock.nowMs),
     pendingPath: undefined,
-    project: [],
+    project: () => [],
     database: {
       collections: () => [],
       createCollection: async () => {},

@@ -12,16 +12,23 @@ export type { FunctionEntry } from './cloudbaserc.ts'
 export type { CollectionRule } from './database-rules.ts'
 export { ProjectError } from './json-file.ts'
 
-export interface Project {
+/** Who may do what, and the indexes; saved anew, they are put in force while the cloud runs. */
+export interface ProjectRules {
+  collections: CollectionRule[]
+  /** Undefined without a file: the platform's default. */
+  storageRule: StorageRule | undefined
+  functionRule: FunctionRule | undefined
+}
+
+export interface Project extends ProjectRules {
   dir: string
   functionsDir: string
   /** Folder of the mini program's app.json. */
   miniProgramDir: string
   functions: ReadonlyMap<string, FunctionEntry>
-  collections: CollectionRule[]
-  /** Undefined without a file: the platform's default. */
-  storageRule: StorageRule | undefined
-  functionRule: FunctionRule | undefined
+  rulesDir: string
+  /** As the files say now; throws ProjectError. */
+  readRules(): ProjectRules
 }
 
 export interface ProjectOptions {
@@ -45,17 +52,22 @@ export function readProject(options: ProjectOptions): Project {
   const cloudbaserc = readCloudbaserc(dir, options.variables)
   const devTools = readJsonFile(join(dir, 'project.config.json'), projectConfig)
   const root = devTools?.cloudfunctionRoot || cloudbaserc.functionRoot || 'cloudfunctions'
+  const rulesDir =
+    options.rules === undefined ? join(dir, 'database-rules') : getFolder(options.rules, 'rules')
+  const readRules = () => ({
+    collections: readDatabaseRules(rulesDir),
+    storageRule: readStorageRule(dir),
+    functionRule: readFunctionRule(dir),
+  })
   return {
     dir,
     functionsDir:
       options.functions === undefined ? join(dir, root) : getFolder(options.functions, 'functions'),
     miniProgramDir: join(dir, devTools?.miniprogramRoot ?? ''),
     functions: cloudbaserc.functions,
-    collections: readDatabaseRules(
-      options.rules === undefined ? join(dir, 'database-rules') : getFolder(options.rules, 'rules'),
-    ),
-    storageRule: readStorageRule(dir),
-    functionRule: readFunctionRule(dir),
+    rulesDir,
+    readRules,
+    ...readRules(),
   }
 }
 

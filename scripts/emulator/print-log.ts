@@ -11,7 +11,8 @@ export function printLog(log: Emulator['log'], isVerbose: boolean, isQuiet: () =
       isVerbose ||
       level === 'warn' ||
       level === 'error' ||
-      (level === 'info' && source === 'functions' && !isQuiet())
+      (level === 'info' && source === 'functions' && !isQuiet()) ||
+      (level === 'info' && source === 'rules')
     if (!isShown) return
     const where = typeof fields?.function === 'string' ? fields.function : source
     const stack = typeof fields?.stack === 'string' ? `\n${fields.stack}` : ''
