@@ -1,10 +1,12 @@
 /** Everything that happens without anybody asking. A new job is one entry here; jobs that are due together run in this order. */
 import { type Context, cleanExpired, command, sweepOutbox } from '../_kernel/index.ts'
+import { moveDueApprovals, replaceLeavers } from '../approval/public.ts'
 import { cleanCountedSales } from '../catalog/public.ts'
 import { cleanCollab, compactDocuments } from '../collab/public.ts'
 import { cleanImageVerdicts, sweepReviews, verifyNextCounters } from '../community/public.ts'
 import { sweepFlashSales } from '../flashsale/public.ts'
 import { cleanGateway, sendWebhooks } from '../gateway/public.ts'
+import { retryChecks, sweepMedia } from '../media/public.ts'
 import { cleanInbox, cleanMessages, retryMessages } from '../notification/public.ts'
 import { backUp, cleanErasures, cleanMetrics, condenseMetrics } from '../ops/public.ts'
 import { confirmDeliveredOrders, expireUnpaidOrders } from '../order/public.ts'
@@ -60,6 +62,12 @@ export const jobs: readonly Job[] = [
     run: async (ctx) => ({ counts: defined(await retryMessages(ctx, BATCH)) }),
   },
   {
+    name: 'media-checks',
+    summary: 'Asks WeChat about pictures that wait for a verdict',
+    every: { minutes: 1 },
+    run: async (ctx) => ({ counts: { asked: await retryChecks(ctx, BATCH) } }),
+  },
+  {
     name: 'collab-compaction',
     summary: 'Puts the long logs of shared documents into snapshots',
     every: { minutes: 5 },
@@ -76,6 +84,14 @@ export const jobs: readonly Job[] = [
     summary: 'Tells partner systems what happened',
     every: { minutes: 1 },
     run: async (ctx, isTimeUp) => ({ counts: { ...(await sendWebhooks(ctx, MINUTE_BATCH, isTimeUp)) } }),
+  },
+  {
+    name: 'approvals',
+    summary: 'Moves approvals whose time has come, and gives the tasks of people who left to others',
+    every: { minutes: 1 },
+    run: async (ctx) => ({
+      counts: { moved: await moveDueApprovals(ctx, BATCH), replaced: await replaceLeavers(ctx, BATCH) },
+    }),
   },
   {
     name: 'confirm-orders',
@@ -168,6 +184,7 @@ async function clean(ctx: Context, limit: number): Promise<number> {
     await cleanInbox(ctx, limit),
     await cleanGateway(ctx, limit),
     await cleanCountedSales(ctx, limit),
+    await sweepMedia(ctx, BATCH),
     await cleanCollab(ctx, limit),
     await cleanImageVerdicts(ctx, limit),
     await cleanRuns(ctx, limit),

@@ -6,6 +6,7 @@ import { routes as collab } from '../../cloudfunctions/collab/routes.ts'
 import { routes as community } from '../../cloudfunctions/community/routes.ts'
 import { routes as flashsale } from '../../cloudfunctions/flashsale/routes.ts'
 import { routes as inventory } from '../../cloudfunctions/inventory/routes.ts'
+import { routes as media } from '../../cloudfunctions/media/routes.ts'
 import { routes as notification } from '../../cloudfunctions/notification/routes.ts'
 import { routes as order } from '../../cloudfunctions/order/routes.ts'
 import { routes as payment } from '../../cloudfunctions/payment/routes.ts'
@@ -22,6 +23,7 @@ const served: Record<string, Routes> = {
   payment,
   notification,
   collab,
+  media,
 }
 
 interface Declared {

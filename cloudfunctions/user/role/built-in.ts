@@ -5,6 +5,9 @@ import type { Permission, Role } from '../../_kernel/index.ts'
  * A capability that asks for a new one adds its line here.
  */
 export const permissionTitles: Record<Permission, string> = {
+  'approval:design': '设计与发布审批流程',
+  'approval:manage': '终止与改派审批',
+  'approval:read': '查看全部审批',
   'catalog:edit': '编辑与上下架商品',
   'community:manage': '管理社区话题与计数',
   'community:moderate': '审核社区内容与禁言',
@@ -14,6 +17,7 @@ export const permissionTitles: Record<Permission, string> = {
   'inventory:adjust': '盘点调整库存',
   'inventory:read': '查看库存与流水',
   'inventory:restock': '入库',
+  'media:review': '审核上传文件',
   'notification:manage': '管理消息模板与重发',
   'ops:audit': '查看与校验审计日志',
   'ops:backup': '备份数据',
@@ -72,9 +76,29 @@ export const builtInRoles: readonly BuiltIn[] = [
     'order:read',
     'notification:manage',
   ]),
-  role('finance', '财务', ['ops:cost', 'order:read', 'payment:read', 'payment:refund', 'payment:reconcile']),
-  role('content_moderator', '内容审核', ['community:moderate', 'community:words', 'user:read', 'user:ban']),
-  role('hr', '人事', ['org:read', 'org:manage', 'user:read']),
+  role('finance', '财务', [
+    'approval:read',
+    'ops:cost',
+    'order:read',
+    'payment:read',
+    'payment:refund',
+    'payment:reconcile',
+  ]),
+  role('content_moderator', '内容审核', [
+    'media:review',
+    'community:moderate',
+    'community:words',
+    'user:read',
+    'user:ban',
+  ]),
+  role('hr', '人事', [
+    'approval:design',
+    'approval:manage',
+    'approval:read',
+    'org:read',
+    'org:manage',
+    'user:read',
+  ]),
   { _id: 'admin', title: '管理员', permissions: ['*'] },
 ]
 

@@ -1,0 +1,4 @@
+import type { routes } from '../../cloudfunctions/media/routes'
+import { client } from './client'
+
+export const media = client<typeof routes>('media', ['grant'])
