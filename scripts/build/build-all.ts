@@ -1,5 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { readRoutes } from '../routes/read-routes.ts'
+import { undeclared } from '../routes/undeclared.ts'
 import { type Bundle, bundleFunction } from './bundle-function.ts'
 import { functionNames } from './function-names.ts'
 import { isUpToDate, writeStamp } from './stamp.ts'
@@ -18,6 +20,8 @@ export async function buildAll(repoDir: string, { force = false } = {}): Promise
   ) {
     return { upToDate: true, names }
   }
+  const faults = undeclared(await readRoutes(repoDir, names))
+  if (faults.length > 0) throw new Error(faults.join('\n'))
   rmSync(stampFile, { force: true })
   mkdirSync(outRoot, { recursive: true })
   removeStrangers(outRoot, names)

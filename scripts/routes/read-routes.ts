@@ -1,8 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
-import type { Routes } from '../../cloudfunctions/_kernel/index.ts'
+import type { Role, Routes } from '../../cloudfunctions/_kernel/index.ts'
 
 export interface RouteRow {
   /** As a client calls it: `order/create`. */
@@ -13,9 +13,13 @@ export interface RouteRow {
   summary: string
 }
 
+export type BuiltInRole = Pick<Role, '_id' | 'title'> & { permissions: readonly string[] }
+
 /** Loads the routes.ts of each function and reads what its routes declare. */
 export async function readRoutes(repoDir: string, names: readonly string[]): Promise<RouteRow[]> {
-  const tables = await loadTables(repoDir, names)
+  const lines = names.map((name) => `export { routes as ${name} } from './cloudfunctions/${name}/routes.ts'`)
+  // What a routes.ts exports under this name is a table of routes: the compiler has checked it as one.
+  const tables = (await load(repoDir, lines)) as Record<string, Routes>
   return Object.entries(tables).flatMap(([name, routes]) =>
     Object.entries(routes).map(
       ([key, route]): RouteRow => ({
@@ -28,6 +32,12 @@ export async function readRoutes(repoDir: string, names: readonly string[]): Pro
   )
 }
 
+/** The roles that come with the product. */
+export async function readRoles(repoDir: string): Promise<readonly BuiltInRole[]> {
+  const loaded = await load(repoDir, ["export { builtInRoles } from './cloudfunctions/user/public.ts'"])
+  return loaded.builtInRoles as readonly BuiltInRole[]
+}
+
 function promisesOf({ idempotent, rateLimit, audit }: Routes[string]): string {
   return [
     idempotent && `idempotent (${idempotent})`,
@@ -38,9 +48,8 @@ function promisesOf({ idempotent, rateLimit, audit }: Routes[string]): string {
     .join(', ')
 }
 
-/** Node 20 does not read TypeScript, so the tables are bundled first; packages are found from inside the repository. */
-async function loadTables(repoDir: string, names: readonly string[]): Promise<Record<string, Routes>> {
-  const lines = names.map((name) => `export { routes as ${name} } from './cloudfunctions/${name}/routes.ts'`)
+/** Node 20 does not read TypeScript, so what is asked for is bundled first; packages are found from inside the repository. */
+async function load(repoDir: string, lines: readonly string[]): Promise<Record<string, unknown>> {
   const { outputFiles } = await build({
     stdin: { contents: lines.join('\n'), resolveDir: repoDir },
     bundle: true,
@@ -50,6 +59,7 @@ async function loadTables(repoDir: string, names: readonly string[]): Promise<Re
     format: 'esm',
     write: false,
   })
+  await mkdir(join(repoDir, 'dist'), { recursive: true })
   const dir = await mkdtemp(join(repoDir, 'dist/routes-'))
   try {
     const file = join(dir, 'routes.mjs')

@@ -1,6 +1,8 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type * as z from 'zod'
 import type { Route, Routes } from '../../cloudfunctions/_kernel/index.ts'
+import { builtInRoles } from '../../cloudfunctions/user/public.ts'
+import type { Caller, Reply } from './caller.ts'
 import { type UnitCloud, unitCloud } from './unit.ts'
 
 /** For each route one input that it takes, with every field. Nothing that it names need exist: all calls here are refused. */
@@ -34,6 +36,17 @@ export function describeRoutes<R extends Routes>(
     await cloud.as('admin').ok('user/ban', { userId: cloud.openid('banned'), reason: 'test' })
   })
   beforeEach(() => cloud.restartFunctions())
+
+  /** Each role to a user of its name; anew each time, because some routes take roles away. */
+  async function giveRoles(): Promise<void> {
+    for (const { _id: role, permissions, title } of builtInRoles) {
+      const openid = cloud.openid(role)
+      await cloud.collection('roles').remove(role)
+      await cloud.collection('roles').insert({ _id: role, title, permissions, updatedAtMs: 0 })
+      await cloud.collection('grants').remove(openid)
+      await cloud.collection('grants').insert({ _id: openid, roles: [role], updatedAtMs: 0 })
+    }
+  }
 
   async function refusedToAdmin({ name }: Row, data: unknown): Promise<string> {
     cloud.restartFunctions() // so that no limit is reached
@@ -92,6 +105,28 @@ export function describeRoutes<R extends Routes>(
       },
     )
 
+    it.each(rows)('$name lets in exactly whom its access names: nobody, a user, each role', async (row) => {
+      const { name, route, input } = row
+      await giveRoles()
+      const decided: Record<string, Decision> = {}
+      const expected: Record<string, Decision> = {}
+      const ask = async (who: string, caller: Caller) => {
+        const reply = await caller.call(name, input)
+        // An input that it takes may be refused for a hundred reasons; it never is a fault of ours.
+        expect([who, reply]).not.toMatchObject([who, { error: 'INTERNAL' }])
+        decided[who] = decisionOf(reply, route)
+      }
+      await ask('nobody', cloud.asFunction())
+      expected.nobody = mayCall(route)
+      await ask('a user', cloud.as('stranger'))
+      expected['a user'] = mayCall(route, [])
+      for (const { _id, permissions } of builtInRoles) {
+        await ask(_id, cloud.as(_id))
+        expected[_id] = mayCall(route, permissions)
+      }
+      expect(decided).toEqual(expected)
+    })
+
     table(
       ({ route }) => route.rateLimit,
       '$name is limited per user',
@@ -111,4 +146,22 @@ export function describeRoutes<R extends Routes>(
     const meant = rows.filter(isMeant)
     if (meant.length > 0) it.each(meant)(title, check)
   }
+}
+
+/** What the guard at the door said; what the route itself says to such an input comes after that. */
+type Decision = 'in' | 'kept out' | 'unknown'
+
+function decisionOf(reply: Reply, { access }: Route): Decision {
+  if (!('error' in reply)) return 'in'
+  if (reply.error === 'UNAUTHENTICATED') return 'unknown'
+  return reply.error === 'FORBIDDEN' && reply.details?.needs === access ? 'kept out' : 'in'
+}
+
+/** @param permissions of a user; nobody when not given, which here is a function on nobody's behalf. */
+function mayCall({ access }: Route, permissions?: readonly string[]): Decision {
+  if (access === 'public') return 'in'
+  if (access === 'timer') return 'kept out'
+  if (access === 'internal') return permissions === undefined ? 'in' : 'kept out'
+  if (permissions === undefined) return 'unknown'
+  return access === 'user' || permissions.includes('*') || permissions.includes(access) ? 'in' : 'kept out'
 }
