@@ -1,9 +1,12 @@
 /** A small community to test with: people who have names, and WeChat's side of the checks. */
-import { type UnitCloud, unitCloud } from '../../test/support/unit.ts'
+import { type UnitCloud, type UnitCloudOptions, unitCloud } from '../../test/support/unit.ts'
 import { cloud as sdk } from '../_kernel/runtime/cloud.ts'
 
-export async function openCommunity(people: readonly string[] = ['author', 'reader', 'third']) {
-  const cloud = await unitCloud({ functions: { uploader: async () => ({ main: upload }) } })
+export async function openCommunity(
+  people: readonly string[] = ['author', 'reader', 'third'],
+  functions: UnitCloudOptions['functions'] = {},
+) {
+  const cloud = await unitCloud({ functions: { uploader: async () => ({ main: upload }), ...functions } })
   for (const name of people) {
     await cloud.as(name).ok('user/login')
     await cloud.as(name).ok('user/updateProfile', { nickname: `${name}的昵称` })

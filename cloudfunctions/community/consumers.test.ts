@@ -1,0 +1,43 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { type Community, countersAndFacts, openCommunity } from './community.fixture.ts'
+
+let community: Community
+let cloud: Community['cloud']
+beforeEach(async () => {
+  community = await openCommunity()
+  cloud = community.cloud
+})
+
+describe('a change of name or picture', () => {
+  it('shows on everything that the person wrote', async () => {
+    const postId = await community.post('author')
+    const commentId = await community.comment('author', postId)
+    await cloud.as('author').ok('user/updateProfile', { nickname: '新名字', avatarFileId: 'cloud://e/a.png' })
+    const author = { userId: cloud.openid('author'), nickname: '新名字', avatarFileId: 'cloud://e/a.png' }
+    expect(await community.stored('posts', postId)).toMatchObject({ author })
+    expect(await community.stored('comments', commentId)).toMatchObject({ author })
+    expect(await cloud.as('reader').ok('community/member', { userId: author.userId })).toMatchObject(author)
+  })
+})
+
+describe('an account that is deleted', () => {
+  it('takes its words, pictures and name along; counters stay right, and a repeat changes nothing', async () => {
+    const postId = await community.post('author', {
+      text: '我的秘密',
+      images: [community.pictures[0]],
+      place: { name: '我的家', longitude: 1, latitude: 1 },
+    })
+    const shown = await community.post('reader')
+    const commentId = await community.comment('author', shown, { text: '我的评论' })
+    await cloud.as('author').ok('community/saveDraft', { text: '我的草稿' })
+    await cloud.as('author').ok('user/deleteAccount', { confirm: true })
+
+    for (const name of ['posts', 'comments', 'post_drafts', 'post_edits', 'members']) {
+      expect(JSON.stringify(await cloud.collection(name).all())).not.toMatch(/我的|author的昵称/)
+    }
+    expect(await community.stored('posts', postId)).toMatchObject({ status: 'deleted', images: [] })
+    expect(await community.stored('comments', commentId)).toMatchObject({ status: 'deleted', text: '' })
+    const { counters, facts } = await countersAndFacts(cloud)
+    expect(counters).toEqual(facts)
+  })
+})
