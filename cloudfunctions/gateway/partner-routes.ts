@@ -16,7 +16,7 @@ const endpoint = endpointSchema
   .pick({ url: true, events: true, status: true, createdAtMs: true })
   .extend({ endpointId: text })
 const delivery = deliverySchema
-  .omit({ _id: true, stream: true, payload: true, expiresAtMs: true })
+  .omit({ _id: true, stream: true, position: true, payload: true, expiresAtMs: true })
   .extend({ deliveryId: text })
 
 export const partnerRoutes = {

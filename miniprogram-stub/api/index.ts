@@ -4,6 +4,7 @@ import { catalog } from './catalog'
 import { collab } from './collab'
 import { community } from './community'
 import { flashsale } from './flashsale'
+import { gateway } from './gateway'
 import { inventory } from './inventory'
 import { media } from './media'
 import { notification } from './notification'
@@ -28,6 +29,7 @@ export const api = {
   collab,
   media,
   ops,
+  gateway,
   approval,
 }
 

@@ -5,6 +5,7 @@ import { routes as catalog } from '../../cloudfunctions/catalog/routes.ts'
 import { routes as collab } from '../../cloudfunctions/collab/routes.ts'
 import { routes as community } from '../../cloudfunctions/community/routes.ts'
 import { routes as flashsale } from '../../cloudfunctions/flashsale/routes.ts'
+import { routes as gateway } from '../../cloudfunctions/gateway/routes.ts'
 import { routes as inventory } from '../../cloudfunctions/inventory/routes.ts'
 import { routes as media } from '../../cloudfunctions/media/routes.ts'
 import { routes as notification } from '../../cloudfunctions/notification/routes.ts'
@@ -24,6 +25,7 @@ const served: Record<string, Routes> = {
   notification,
   collab,
   media,
+  gateway,
 }
 
 interface Declared {

@@ -1,4 +1,7 @@
-/** The description of the API (OpenAPI 3.1), made from the schemas that requests are parsed with. */
+/**
+ * The description of the API (OpenAPI 3.1), made from the schemas that requests are parsed with. Never runs in a function:
+ * `npm run openapi` packs what it makes into `packed-open-api.ts`.
+ */
 import * as z from 'zod'
 import type { PartnerRoutes } from '../../_kernel/index.ts'
 import { type Endpoint, endpoints, knownScopes } from './endpoints.ts'

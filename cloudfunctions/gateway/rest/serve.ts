@@ -1,3 +1,4 @@
+import { brotliDecompressSync } from 'node:zlib'
 import {
   AppError,
   type Context,
@@ -10,6 +11,7 @@ import { liveKeys } from '../token/keys.ts'
 import { authenticate } from './authenticate.ts'
 import { findEndpoint } from './endpoints.ts'
 import { toInput } from './input.ts'
+import { packedOpenApi } from './packed-open-api.ts'
 import { languageOf, toProblem } from './problem.ts'
 import { giveToken } from './token-endpoint.ts'
 
@@ -46,6 +48,8 @@ async function answerTo(request: HttpRequest, entry: HttpEntry): Promise<HttpAns
   return open.answer(ctx, request)
 }
 
+const JSON_TYPE = 'application/json; charset=utf-8'
+
 interface OpenPath {
   method: string
   answer(ctx: Context, request: HttpRequest): Promise<HttpAnswer>
@@ -68,7 +72,11 @@ const openPaths: Record<string, OpenPath> = {
   },
   '/openapi.json': {
     method: 'GET',
-    answer: async () => json(200, await (await import('./open-api.ts')).openApi()),
+    answer: async () => ({
+      statusCode: 200,
+      headers: { 'content-type': JSON_TYPE, 'cache-control': 'public, max-age=3600' },
+      body: brotliDecompressSync(Buffer.from(packedOpenApi, 'base64')).toString('utf8'),
+    }),
   },
 }
 
@@ -101,7 +109,7 @@ async function callRoute(request: HttpRequest, { ctx, call }: HttpEntry): Promis
 function json(statusCode: number, body: unknown): HttpAnswer {
   return {
     statusCode,
-    headers: { 'content-type': 'application/json; charset=utf-8' },
+    headers: { 'content-type': JSON_TYPE },
     body: JSON.stringify(body),
   }
 }

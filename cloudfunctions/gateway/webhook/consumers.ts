@@ -5,7 +5,7 @@ import {
   defineConsumer,
   derivedId,
 } from '../../_kernel/index.ts'
-import { webhookEvents } from './events.ts'
+import { positionOf, webhookEvents } from './events.ts'
 import { activeEndpoints, webhookDeliveries } from './store.ts'
 
 /** Each event becomes a delivery for each endpoint that wants it; the scheduler sends them. */
@@ -27,6 +27,7 @@ async function enqueue(event: DomainEvent<{ orderId: string }>, ctx: Context): P
       type: event.type,
       payload: event.payload,
       occurredAtMs: event.occurredAtMs,
+      position: positionOf(event.type, event.occurredAtMs),
       status: 'pending',
       attempts: 0,
       dueAtMs: nowMs,

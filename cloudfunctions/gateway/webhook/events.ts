@@ -1,4 +1,7 @@
-/** What partners can be told about: events that others react to anyway, so that recording them costs nothing more. */
+/**
+ * What partners can be told about: events that others react to anyway, so that recording them costs nothing more. Listed
+ * in the order in which one order can have them.
+ */
 import type { EventType, Permission } from '../../_kernel/index.ts'
 import {
   afterSaleApproved,
@@ -24,6 +27,11 @@ export const webhookEvents: readonly WebhookEvent[] = [
   { event: afterSaleApproved, needs: 'order:read' },
   { event: refundSucceeded, needs: 'payment:read' },
 ]
+
+/** The place of an event among those of its order, whatever the order in which they come to be known. */
+export function positionOf(name: string, occurredAtMs: number): number {
+  return occurredAtMs * webhookEvents.length + webhookEvents.findIndex(({ event }) => event.name === name)
+}
 
 export function findWebhookEvent(name: string): WebhookEvent | undefined {
   return webhookEvents.find(({ event }) => event.name === name)

@@ -40,6 +40,8 @@ export const deliverySchema = z.object({
   type: text,
   payload: z.record(text, z.unknown()),
   occurredAtMs: ms,
+  /** Its place in the stream: the time, and for events of the same millisecond the order in which an order can have them. */
+  position: z.int(),
   /** `dead` gave up after a day, or has nowhere to go any more; an operator or the partner may replay it. */
   status: z.enum(['pending', 'delivered', 'dead']),
   attempts: z.int(),

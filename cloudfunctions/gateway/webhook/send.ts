@@ -61,10 +61,7 @@ export async function sendWebhooks(ctx: Context, limit: number, isTimeUp: () => 
 async function sendStream(ctx: Context, run: Run, stream: string): Promise<void> {
   const queue = await ctx.db.query(webhookDeliveries, {
     where: { stream, status: 'pending' },
-    orderBy: [
-      ['occurredAtMs', 'asc'],
-      ['_id', 'asc'],
-    ],
+    orderBy: [['position', 'asc']],
     limit: QUEUE,
   })
   for (const delivery of queue) {

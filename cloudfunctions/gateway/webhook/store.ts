@@ -33,7 +33,10 @@ export async function deliveryPage(
 ) {
   const page = await ctx.db.page(webhookDeliveries, { where, orderBy: ['createdAtMs', 'desc'], cursor, size })
   return {
-    items: page.items.map(({ _id, stream, payload, expiresAtMs, ...rest }) => ({ deliveryId: _id, ...rest })),
+    items: page.items.map(({ _id, stream, position, payload, expiresAtMs, ...rest }) => ({
+      deliveryId: _id,
+      ...rest,
+    })),
     nextCursor: page.nextCursor,
   }
 }

@@ -1,0 +1,4 @@
+import type { routes } from '../../cloudfunctions/gateway/routes'
+import { client } from './client'
+
+export const gateway = client<typeof routes>('gateway', ['createPartner', 'rotateSecret', 'addSigningKey'])
