@@ -6,8 +6,9 @@ import { defaultNickname } from './model.ts'
 import { users } from './store.ts'
 
 export type { Address } from './address/book.ts'
-export { findManagers } from './department/managers.ts'
+export { findManagerChain, findManagers } from './department/managers.ts'
 export { profileChanged, userDeleted } from './events.ts'
+export { findActiveUsers } from './people/active.ts'
 export { eraseUser, exportUser } from './privacy.ts'
 export { builtInRoles } from './role/built-in.ts'
 

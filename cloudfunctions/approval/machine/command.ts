@@ -2,7 +2,8 @@
 import * as z from 'zod'
 import { text } from '../../_kernel/index.ts'
 import { formSchema } from '../definition/form.ts'
-import { outcome, type Task } from './state.ts'
+import { outcome } from '../outcome.ts'
+import type { Task } from './state.ts'
 
 const taskId = z.int()
 const chosen = z.record(text, z.array(text))

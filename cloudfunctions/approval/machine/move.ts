@@ -1,10 +1,11 @@
 /** How an approval moves: into nodes, out of them, through branches, back, and to its end. */
 import { holds } from '../definition/condition.ts'
 import { type ApproveNode, type NodeOf, START } from '../definition/model.ts'
+import type { Outcome } from '../outcome.ts'
 import type { TaskOutcome } from './command.ts'
 import { addPeople, answerTo, newTask, type Run, takeId } from './run.ts'
 import { staff } from './staff.ts'
-import type { Outcome, Token } from './state.ts'
+import type { Token } from './state.ts'
 import { approversIn, verdictOf } from './vote.ts'
 
 /** Goes into a node, and on through all that wait for nobody. */

@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { text } from '../../_kernel/index.ts'
 import { formSchema } from '../definition/form.ts'
+import { outcome } from '../outcome.ts'
 
 const ms = z.int()
 const count = z.int()
@@ -52,8 +53,6 @@ const gateSchema = z.object({
   open: count,
 })
 
-export const outcome = z.enum(['approved', 'rejected', 'withdrawn', 'terminated'])
-export type Outcome = z.output<typeof outcome>
 export const status = z.enum(['running', ...outcome.options])
 
 export const instanceSchema = z.object({

@@ -12,3 +12,8 @@ export async function departmentChain(ctx: Context, userId: string): Promise<Dep
 export async function findManagers(ctx: Context, userId: string, level: number): Promise<string[]> {
   return managersAt(await departmentChain(ctx, userId), level)
 }
+
+/** The same for every level at once, the own department first; a level without managers is empty. */
+export async function findManagerChain(ctx: Context, userId: string): Promise<string[][]> {
+  return (await departmentChain(ctx, userId)).map(({ managerIds }) => managerIds)
+}

@@ -1,0 +1,16 @@
+/** People who left: what they were asked goes to others. Small, because every function that may end an account brings it along. */
+import * as z from 'zod'
+import { type Consumer, collection, defineConsumer, text } from '../_kernel/index.ts'
+import { userDeleted } from '../user/public.ts'
+
+/** Until all their tasks have gone to others. */
+export const leavers = collection('approval_leavers', z.object({ _id: text, leftAtMs: z.int() }))
+
+/** Only notes it: `replaceLeavers` does the work, in the scheduler. */
+export const noteLeaver: Consumer = defineConsumer(
+  'approval.note-leaver',
+  userDeleted,
+  async ({ payload: { userId }, occurredAtMs }, ctx) => {
+    await ctx.db.insertIfAbsent(leavers, { _id: userId, leftAtMs: occurredAtMs })
+  },
+)
