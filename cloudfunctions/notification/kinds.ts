@@ -17,6 +17,11 @@ const postPage = ({ postId }: MessageValues) => `pages/post/post?postId=${postId
 
 const orderValues = { orderId: '订单编号', title: '商品', amount: '金额，如 ￥12.30', time: '时间' }
 
+const approvalPage = ({ instanceId }: MessageValues) =>
+  `pages/approval-detail/approval-detail?instanceId=${instanceId ?? ''}`
+
+const approvalValues = { instanceId: '审批编号', title: '事项', result: '结果' }
+
 const messageKinds = {
   'order.paid': {
     title: '支付成功',
@@ -71,6 +76,24 @@ const messageKinds = {
       body: `“${excerpt}” ${result}：${reason}`,
     }),
     page: postPage,
+  },
+  'approval.asked': {
+    title: '待审批',
+    values: approvalValues,
+    inbox: ({ title }) => ({ title: '待审批', body: `${title} 等待您审批` }),
+    page: approvalPage,
+  },
+  'approval.urged': {
+    title: '审批催办',
+    values: approvalValues,
+    inbox: ({ title }) => ({ title: '审批催办', body: `${title} 仍在等待您审批` }),
+    page: approvalPage,
+  },
+  'approval.ended': {
+    title: '审批结果',
+    values: approvalValues,
+    inbox: ({ title, result }) => ({ title: '审批结果', body: `${title} ${result}` }),
+    page: approvalPage,
   },
 } satisfies Record<string, MessageKind>
 

@@ -31,6 +31,9 @@ describe('notification/saveTemplate and notification/templates', () => {
       ['community.mentioned', false],
       ['community.commented', false],
       ['community.judged', false],
+      ['approval.asked', false],
+      ['approval.urged', false],
+      ['approval.ended', false],
     ])
     expect(items[0]).toMatchObject({ wechatTemplateId: WECHAT_ID, values: { orderId: '订单编号' } })
     expect(await cloud.collection('audit_entries').all()).toMatchObject([{ action: 'template.save' }])

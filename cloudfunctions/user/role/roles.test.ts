@@ -194,7 +194,15 @@ describe('user/installRoles', () => {
     await cloud.as('admin').ok('user/installRoles')
     expect(await cloud.collection('roles').all()).toHaveLength(7)
     expect(await cloud.collection('roles').get('hr')).toMatchObject({
-      permissions: ['org:manage', 'org:read', 'user:read', 'web-admin:sign-in'],
+      permissions: [
+        'approval:design',
+        'approval:manage',
+        'approval:read',
+        'org:manage',
+        'org:read',
+        'user:read',
+        'web-admin:sign-in',
+      ],
     })
   })
 
