@@ -28,6 +28,9 @@ describe('the tables', () => {
       'collab_updates',
       'flash_sales',
       'inbox_messages',
+      'post_drafts',
+      'posts',
+      'topics',
     ])
     expect(
       collections.every((name) => results.some((row) => row.subject === name && row.expected === 'refused')),
