@@ -71,7 +71,16 @@ export async function createGround(
   options.onLog?.(log)
   const faults = createFaults(options.faultSeed === undefined ? undefined : seededRandom(options.faultSeed))
   const cost = createCostMeter(routeOf)
-  const limits = createLimits({ qps: false, databaseConnections: false, ...options.limits })
+  const limits = createLimits(
+    { qps: false, databaseConnections: false, ...options.limits },
+    {
+      onRefusal: (reason) =>
+        log.warn(
+          'limits',
+          `calls are refused as by the plan (${reason}): PUT /control/limits changes it, --no-limits lifts it`,
+        ),
+    },
+  )
   const traces = createTraces(clock.nowMs)
   const gate = createGate()
   const state = createState(folder('state'))

@@ -41,14 +41,21 @@ export interface Limits {
   admit(call: BilledCall): () => void
 }
 
+export interface LimitsOptions {
+  nowMs?(): number
+  /** A call is about to be refused; told once until the limits are changed. */
+  onRefusal?(reason: string): void
+}
+
 export function createLimits(
   settings: Partial<LimitSettings> = {},
-  nowMs: () => number = () => performance.now(),
+  { nowMs = () => performance.now(), onRefusal = nothing }: LimitsOptions = {},
 ): Limits {
   let limits = { ...PLAN_LIMITS, ...settings }
   let second = Number.NEGATIVE_INFINITY
   let inSecond = 0
   let connections = 0
+  let isTold = false
 
   function countRequest(qps: number): void {
     const now = Math.floor(nowMs() / 1_000)
@@ -58,20 +65,27 @@ export function createLimits(
     }
     inSecond += 1
     if (inSecond > qps)
-      throw new WireError('EXCEED_REQUEST_LIMIT', `exceed request limit: ${qps} requests per second`)
+      throw refusal('EXCEED_REQUEST_LIMIT', `exceed request limit: ${qps} requests per second`)
+  }
+
+  function refusal(code: string, reason: string): WireError {
+    if (!isTold) onRefusal(reason)
+    isTold = true
+    return new WireError(code, reason)
   }
 
   return {
     current: () => ({ ...limits }),
     set(changes) {
       limits = { ...limits, ...changes }
+      isTold = false
     },
     admit({ service }) {
       if (limits.qps !== false) countRequest(limits.qps)
       if (service !== 'database') return nothing
       const { databaseConnections } = limits
       if (databaseConnections !== false && connections >= databaseConnections) {
-        throw new WireError(
+        throw refusal(
           'EXCEED_CONCURRENT_REQUEST_LIMIT',
           `exceed concurrent request limit: ${databaseConnections} database connections`,
         )

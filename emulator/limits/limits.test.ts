@@ -8,13 +8,18 @@ const query = { service: 'database', operation: 'database.getDocument' } as cons
 describe('limits', () => {
   it('refuse what comes over the calls of a second, and forget it in the next', () => {
     let nowMs = 5_000
-    const limits = createLimits({ qps: 3 }, () => nowMs)
+    const refusals: string[] = []
+    const limits = createLimits(
+      { qps: 3 },
+      { nowMs: () => nowMs, onRefusal: (reason) => refusals.push(reason) },
+    )
     for (let count = 0; count < 3; count++) limits.admit(call)
     expect(() => limits.admit(query)).toThrow('3 requests per second')
     nowMs = 5_999
     expect(() => limits.admit(call)).toThrow('exceed request limit')
     nowMs = 6_000
     expect(() => limits.admit(call)).not.toThrow()
+    expect(refusals).toEqual(['exceed request limit: 3 requests per second'])
   })
 
   it('count database requests while they are under way, and no others', () => {
