@@ -53,7 +53,7 @@ export function warnOfScans(
     warned.add(key)
     log.warn(
       'database',
-      `a query on ${collection.name} reads all ${documents} documents: no index helps it. To make one: POST /control/collections ${indexBody(collection.name, suggestedIndex)}, or keep it in database-rules/${collection.name}.json`,
+      `a query on ${collection.name} reads all ${documents} documents: no index helps it. ${howToMake(collection.name, suggestedIndex)}`,
       {
         collection: collection.name,
         fields: Object.keys(query.filter),
@@ -64,8 +64,24 @@ export function warnOfScans(
   }
 }
 
-function indexBody(name: string, fields: { path: string; direction: 1 | -1 }[]): string {
-  return JSON.stringify({ name, indexes: [{ name: fields.map(({ path }) => path).join('_'), fields }] })
+/** Warns once per place. */
+export function warnOfMissingGeoIndexes(log: Log): (collection: Collection, path: string) => void {
+  const warned = new Set<string>()
+  return ({ name }, path) => {
+    const key = `${name}:${path}`
+    if (warned.has(key)) return
+    warned.add(key)
+    log.warn(
+      'database',
+      `a near search on ${name} needs a geo index. ${howToMake(name, [{ path, direction: '2dsphere' }])}`,
+      { collection: name, path },
+    )
+  }
+}
+
+function howToMake(name: string, fields: { path: string; direction: 1 | -1 | '2dsphere' }[]): string {
+  const body = { name, indexes: [{ name: fields.map(({ path }) => path).join('_'), fields }] }
+  return `To make one: POST /control/collections ${JSON.stringify(body)}, or keep it in database-rules/${name}.json`
 }
 
 /** Reading everything in any order is what a query without conditions asks for; that needs no index. */

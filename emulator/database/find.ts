@@ -48,11 +48,14 @@ export function toQuery(filter: Document, order: Order = [], variables?: Variabl
   return { filter: rest, test: (document) => test(document) && isNear(document), order, near }
 }
 
-/** @param onPlan hears of every plan before it runs. */
-export function createFinder(
-  store: Store,
-  onPlan: (collection: Collection, query: Query, plan: Plan) => void,
-): Finder {
+export interface FinderListeners {
+  /** Every plan before it runs. */
+  onPlan(collection: Collection, query: Query, plan: Plan): void
+  /** A near search at `path` is about to be refused. */
+  onMissingGeoIndex(collection: Collection, path: string): void
+}
+
+export function createFinder(store: Store, { onPlan, onMissingGeoIndex }: FinderListeners): Finder {
   function plan(
     collection: Collection,
     query: Query,
@@ -66,7 +69,7 @@ export function createFinder(
       }
       return count
     }
-    const around = query.near ? [cellsAround(collection, query.near, radians)] : []
+    const around = query.near ? [cellsAround(collection, query.near, radians, onMissingGeoIndex)] : []
     const chosen = choosePlan(collection, query.filter, query.order, countEntries, around)
     onPlan(collection, query, chosen)
     return chosen
@@ -166,11 +169,19 @@ export function createFinder(
 }
 
 /** What is near lies in these cells of a geo index, which MongoDB insists on. */
-function cellsAround({ indexes }: Collection, near: Near, radians: number): Condition {
-  const isIndexed = indexes.some(({ fields }) =>
+function cellsAround(
+  collection: Collection,
+  near: Near,
+  radians: number,
+  onMissing: FinderListeners['onMissingGeoIndex'],
+): Condition {
+  const isIndexed = collection.indexes.some(({ fields }) =>
     fields.some(({ path, direction }) => direction === '2dsphere' && path === near.path),
   )
-  if (!isIndexed) throw requestFailed('unable to find index for $geoNear query')
+  if (!isIndexed) {
+    onMissing(collection, near.path)
+    throw requestFailed('unable to find index for $geoNear query')
+  }
   return { path: near.path, kind: 'cells', ranges: nearRanges(near, radians) }
 }
 

@@ -9,7 +9,7 @@ import { type Change, createChangeFeed } from './changes.ts'
 import { createCollection, ensureIndexes } from './collections.ts'
 import { stringify } from './ejson.ts'
 import type { Caller, Engine } from './engine.ts'
-import { type Explanation, explain, warnOfScans } from './explain.ts'
+import { type Explanation, explain, warnOfMissingGeoIndexes, warnOfScans } from './explain.ts'
 import { createFinder, toQuery } from './find.ts'
 import { LOCK_WAIT_MS } from './limits.ts'
 import { createLocks } from './locks.ts'
@@ -73,7 +73,10 @@ export function createDatabase(deps: DatabaseDeps): Database {
   )
   const store = new Store(dir)
   const writer = createWriter(store, feed.publish)
-  const finder = createFinder(store, warnOfScans(store, log))
+  const finder = createFinder(store, {
+    onPlan: warnOfScans(store, log),
+    onMissingGeoIndex: warnOfMissingGeoIndexes(log),
+  })
   const locks = createLocks()
   const transactions = createTransactions({ store, writer, finder, locks, clock, ids })
   const missingCollections = createMissingCollections(createCollections, log)

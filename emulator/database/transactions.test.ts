@@ -215,7 +215,7 @@ describe('a commit', () => {
   it('checks its documents again: another commit may have been under way when they were locked', async () => {
     const store = new Store(undefined)
     const writer = createWriter(store, () => {})
-    const finder = createFinder(store, () => {})
+    const finder = createFinder(store, { onPlan: () => {}, onMissingGeoIndex: () => {} })
     const { clock } = all
     const transactions = createTransactions({
       store,

@@ -107,3 +107,22 @@ it('an index that would help is named in the log, with the body of the request t
   expect((await fetch(`${url}/control/collections`, { method: 'POST', body })).status).toBe(200)
   expect(database.explain('tasks', '{"n":1}').indexes).toEqual(['n'])
 })
+
+it('a geo index that a search needs is named in the log', async () => {
+  const near = `{ at: _.geoNear({ geometry: db.Geo.Point(113, 23) }) }`
+  await using stranger = await startStranger(
+    writeProject({
+      'database-rules/shops.json': {},
+      'cloudfunctions/near/index.js': `const cloud = require('wx-server-sdk')
+        cloud.init()
+        const db = cloud.database(), _ = db.command
+        exports.main = async () => (await db.collection('shops').where(${near}).get()).data.length`,
+    }),
+  )
+  expect((await stranger.call('near')).errMsg).toContain('unable to find index')
+  const warning = stranger.logged('warn').find((line) => line.includes('geo index')) ?? ''
+  const [, body] = /POST \/control\/collections (\{.*\}),/.exec(warning) ?? []
+  const url = `${stranger.emulator.url}/control/collections`
+  expect((await fetch(url, { method: 'POST', body })).status).toBe(200)
+  expect((await stranger.call('near')).result).toBe(0)
+})
