@@ -61,6 +61,7 @@ export const ALL_SCOPES = [
   'inventory:restock',
   'order:read',
   'order:ship',
+  'partner:read',
   'webhook:manage',
 ]
 

@@ -1,7 +1,14 @@
 /** One partner: a warehouse that reads and ships orders and keeps the stock. Its secret can be shown again by `rotateSecret`. */
 export const demoPartner = {
   name: '云仓物流',
-  scopes: ['inventory:read', 'inventory:restock', 'order:read', 'order:ship', 'webhook:manage'],
+  scopes: [
+    'inventory:read',
+    'inventory:restock',
+    'order:read',
+    'order:ship',
+    'partner:read',
+    'webhook:manage',
+  ],
 }
 
 /** @param call calls a route as a demo user, with a request id that is the same on every run. */

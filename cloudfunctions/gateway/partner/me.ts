@@ -6,7 +6,7 @@ import { partners } from './model.ts'
 export const me = defineRoute({
   summary: 'Who you are to us, your scopes and limits',
   input: z.strictObject({}),
-  access: 'public',
+  access: 'partner:read',
 
   async handle(_input, ctx) {
     const { _id, name, scopes, perMinute, perDay, dayLeft } = await ctx.db.get(partners, ctx.userId)
