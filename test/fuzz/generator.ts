@@ -6,6 +6,7 @@ export type Order = [path: string, direction: 1 | -1][]
 export interface Generator {
   document(): Doc
   query(): Doc
+  update(): Doc
   order(): Order
 }
 
@@ -79,9 +80,40 @@ export function createGenerator(random: () => number): Generator {
     return chance(0.5) ? { ...fields(), ...logic } : logic
   }
 
+  /** One or two operators, now and then on fields that they cannot change or that conflict. */
+  function update(): Doc {
+    const made: Doc = {}
+    for (let left = chance(0.75) ? 1 : 2; left > 0; left--) {
+      const [operator, operand] = oneOf<() => [string, Value]>([
+        () => ['$set', value()],
+        () => ['$unset', ''],
+        () => [oneOf(['$inc', '$mul']), chance(0.95) ? below(5) - 1 : scalar()],
+        () => [oneOf(['$min', '$max']), scalar()],
+        () => ['$push', chance(0.5) ? scalar() : { $each: times(below(3), scalar), ...modifiers() }],
+        () => ['$addToSet', chance(0.5) ? scalar() : { $each: times(below(3), scalar) }],
+        () => ['$pull', oneOf<() => Value>([scalar, () => ({ $gte: below(3) }), () => ({ x: scalar() })])()],
+        () => ['$pullAll', times(below(3), scalar)],
+        () => ['$pop', oneOf([1, -1])],
+        () => ['$rename', oneOf(['d', 'e.f'])],
+      ])()
+      const name = operator === '$rename' ? oneOf(['a', 'b', 'c']) : path()
+      made[operator] = { ...(made[operator] as Doc | undefined), [name]: operand }
+    }
+    return made
+  }
+
+  function modifiers(): Doc {
+    return {
+      ...(chance(0.3) ? { $position: below(5) - 2 } : {}),
+      ...(chance(0.3) ? { $sort: oneOf([1, -1]) } : {}),
+      ...(chance(0.3) ? { $slice: below(5) - 2 } : {}),
+    }
+  }
+
   return {
     document,
     query,
+    update,
     order: () =>
       times(below(3), (): Order[number] => [oneOf(['a', 'b', 'c.x', 'c.y.z']), chance(0.5) ? 1 : -1]).filter(
         ([name], i, all) => all.findIndex(([other]) => other === name) === i,
