@@ -86,6 +86,23 @@ describe('a query under a rule', () => {
     expect(await isAllowed(rules.read('things', query, me))).toBe(expected)
   })
 
+  it('is refused at once when it has too many conditions, and a pattern that never ends refuses', async () => {
+    const { rules } = rulesUnderTest({
+      things: { read: 'doc.age > 10', update: '/^(a+)+$/.test(request.data.name) == true' },
+    })
+    const many = Array.from({ length: 40_000 }, (_, i) => i)
+    const hostile = [
+      { $and: many.map((n) => ({ n })) },
+      { n: { $nin: many } },
+      { kind: { $in: many.slice(0, 1_000) }, n: { $nin: many.slice(0, 5_000) } },
+    ]
+    const startedMs = performance.now()
+    for (const query of hostile) expect(await isAllowed(rules.read('things', query, me))).toBe(false)
+    const change = { $set: { name: `${'a'.repeat(40)}!` } }
+    expect(await isAllowed(rules.update('things', { _id: 'x' }, change, me))).toBe(false)
+    expect(performance.now() - startedMs).toBeLessThan(3_000)
+  })
+
   it('is refused when it has too many alternatives to be judged', async () => {
     const { rules, log } = rulesUnderTest({ things: { read: 'doc.a > 0' } })
     const numbers = Array.from({ length: 40 }, (_, index) => index + 1)

@@ -143,7 +143,12 @@ export function createDatabaseRules({
       if (id !== undefined) return [knownDocument((await getDocument(collection, id)) ?? { _id: id })]
       const branches = branchesOf(query)
       if (branches) return branches.map(documentsOf)
-      throw refused(collection, operation, client, 'the query has too many alternatives to be judged')
+      throw refused(
+        collection,
+        operation,
+        client,
+        'the query has too many alternatives or conditions to be judged',
+      )
     })
   }
 

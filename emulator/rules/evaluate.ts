@@ -2,6 +2,7 @@
  * Evaluates a rule: on one document, or on all documents that a query can find. In the second case a field may be known
  * only by the query's conditions, and a comparison of it true, false, or not told. What is not told is not allowed.
  */
+import { boundedTest, MatchTimeExceeded } from '../core/match-time.ts'
 import { type Node, type NodeOf, rootOf } from './language/ast.ts'
 import type { Expression } from './language/compile.ts'
 import {
@@ -188,7 +189,16 @@ export async function evaluate(expression: Expression, scope: Scope): Promise<De
   async function testOf(node: NodeOf<'test'>): Promise<Operand> {
     const subject = settled(await operandOf(node.subject), scope)
     if (subject.kind !== 'value') return { kind: 'untold' }
-    return known(typeof subject.value === 'string' && node.pattern.test(subject.value))
+    return known(typeof subject.value === 'string' && doesMatch(node, subject.value))
+  }
+
+  function doesMatch(node: NodeOf<'test'>, text: string): boolean {
+    try {
+      return boundedTest(node.pattern)(text)
+    } catch (error) {
+      if (!(error instanceof MatchTimeExceeded)) throw error
+      throw new RuleFailure(`${textOf(node)} takes too long`)
+    }
   }
 
   async function documentAt(node: NodeOf<'get'>): Promise<unknown> {

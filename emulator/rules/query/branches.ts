@@ -17,8 +17,10 @@ export type Branch = ReadonlyMap<string, Condition[]>
 
 /** Each `in` and `or` multiplies; a query beyond this is refused rather than worked on for long. */
 const MAX_BRANCHES = 1_000
+/** Of all alternatives together: a few thousand values of a `nin` within a thousand alternatives are millions. */
+const MAX_CONDITIONS = 20_000
 
-/** Undefined when there would be too many. */
+/** Undefined when there would be too many alternatives, or conditions in them. */
 export function branchesOf(query: Record<string, unknown>): Branch[] | undefined {
   const alternatives = alternativesOf(query)
   if (alternatives === undefined) return undefined
@@ -59,13 +61,22 @@ function fieldOf(path: string, value: unknown): Clause[] | undefined {
 
 /** All of them hold: one alternative of each, in every combination. */
 function every(sets: (Clause[] | undefined)[]): Clause[] | undefined {
-  let product = ANYTHING
+  let product: Clause[] = [[]]
+  let size = 0
   for (const set of sets) {
     if (!set || product.length * set.length > MAX_BRANCHES) return undefined
-    product = product.flatMap((clause) => set.map((one) => [...clause, ...one]))
+    size = size * set.length + product.length * sizeOf(set)
+    if (size > MAX_CONDITIONS) return undefined
+    const [only, ...others] = set
+    if (!only || others.length > 0)
+      product = product.flatMap((clause) => set.map((one) => [...clause, ...one]))
+    // The clauses of the product are its own: a long row of single conditions is not copied again and again.
+    else if (only.length > 0) for (const clause of product) clause.push(...only)
   }
   return product
 }
+
+const sizeOf = (set: Clause[]): number => set.reduce((sum, clause) => sum + clause.length, 0)
 
 function some(sets: (Clause[] | undefined)[]): Clause[] | undefined {
   const sum = sets.flatMap((set) => set ?? [])
@@ -103,6 +114,10 @@ const isPattern = (value: unknown): boolean => value instanceof RegExp || value 
 
 function toBranch(clause: Clause): Branch {
   const branch = new Map<string, Condition[]>()
-  for (const { path, condition } of clause) branch.set(path, [...(branch.get(path) ?? []), condition])
+  for (const { path, condition } of clause) {
+    const known = branch.get(path)
+    if (known) known.push(condition)
+    else branch.set(path, [condition])
+  }
   return branch
 }
