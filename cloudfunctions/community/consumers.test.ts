@@ -24,7 +24,7 @@ describe('an account that is deleted', () => {
   it('takes its words, pictures and name along; counters stay right, and a repeat changes nothing', async () => {
     const postId = await community.post('author', {
       text: '我的秘密',
-      images: [community.pictures[0]],
+      images: [await community.picture('author')],
       place: { name: '我的家', longitude: 1, latitude: 1 },
     })
     const shown = await community.post('reader')

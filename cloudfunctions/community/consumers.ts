@@ -1,5 +1,6 @@
 /** Whom the community tells what, and what it renews or forgets about people. */
-import { type Consumer, command, defineConsumer } from '../_kernel/index.ts'
+import { type Consumer, type Context, command, defineConsumer } from '../_kernel/index.ts'
+import { detachMedia } from '../media/public.ts'
 import { chinaTime, notify } from '../notification/public.ts'
 import { profileChanged, userDeleted } from '../user/public.ts'
 import { comments, moveComment } from './comment/store.ts'
@@ -7,7 +8,9 @@ import { commented, judged, mentioned } from './events.ts'
 import { members } from './member/store.ts'
 import { drafts } from './post/drafts.ts'
 import { postEdits } from './post/edit.ts'
+import { mediaUse } from './post/media-use.ts'
 import { movePost, posts } from './post/store.ts'
+import { takeVerdict } from './review/take-verdict.ts'
 
 const tellMentioned = defineConsumer('community.tell-mentioned', mentioned, (event, ctx) => {
   const { userId, postId, who, excerpt } = event.payload
@@ -59,6 +62,7 @@ const forget = defineConsumer('community.forget-user', userDeleted, async ({ pay
     }
     if (batch.length < BATCH) break
   }
+  await releasePictures(ctx, userId)
   for (;;) {
     const batch = await ctx.db.query(comments, {
       where: { _openid: userId, status: command.neq('deleted') },
@@ -80,4 +84,29 @@ const forget = defineConsumer('community.forget-user', userDeleted, async ({ pay
   await ctx.db.update(members, userId, { nickname: NOBODY, avatarFileId: null })
 })
 
-export const consumers: Consumer[] = [tellMentioned, tellCommented, tellJudged, renewAuthor, forget]
+/** All pictures that the posts and drafts of a person have or had: `media` then removes them. */
+async function releasePictures(ctx: Context, userId: string): Promise<void> {
+  const [own, edits, kept] = await Promise.all([
+    ctx.db.query(posts, {
+      where: command.and([{ _openid: userId }, { 'images.0': command.exists(true) }]),
+      limit: 1000,
+    }),
+    ctx.db.query(postEdits, { where: { authorId: userId }, limit: 1000 }),
+    ctx.db.query(drafts, { where: { _openid: userId } }),
+  ])
+  const uses = [
+    ...own.map(({ _id, images }) => mediaUse('post', _id, userId, images)),
+    ...edits.map(({ postId, images }) => mediaUse('post', postId, userId, images)),
+    ...kept.map(({ _id, images }) => mediaUse('draft', _id, userId, images)),
+  ]
+  for (const use of uses) await ctx.transaction((tx) => detachMedia(tx, use))
+}
+
+export const consumers: Consumer[] = [
+  tellMentioned,
+  tellCommented,
+  tellJudged,
+  takeVerdict,
+  renewAuthor,
+  forget,
+]

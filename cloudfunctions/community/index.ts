@@ -1,9 +1,5 @@
 import { subscriptions } from '../_events/index.ts'
 import { defineFunction } from '../_kernel/index.ts'
-import { onMediaCheck } from './review/on-media-check.ts'
 import { routes } from './routes.ts'
 
-export const main = defineFunction('community', routes, {
-  consumers: subscriptions,
-  platformEvents: [onMediaCheck],
-})
+export const main = defineFunction('community', routes, { consumers: subscriptions })

@@ -1,6 +1,5 @@
 /** What other capabilities may use of `community`. */
 export { consumers } from './consumers.ts'
 export { cleanImageVerdicts } from './review/apply-verdicts.ts'
-export { takeMediaCheck } from './review/on-media-check.ts'
 export { sweepReviews } from './review/sweep.ts'
 export { verifyNextCounters } from './verify/counters.ts'

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { defineRoute, idInput } from '../../_kernel/index.ts'
+import { attachMedia, detachMedia } from '../../media/public.ts'
 import { checkText } from '../content/check-text.ts'
 import { postFields, toPlace } from '../content/fields.ts'
 import { authorOf } from '../member/model.ts'
@@ -9,6 +10,7 @@ import { ASK_WITHIN_MS, isClean, newReview } from '../review/model.ts'
 import { reviews, settle } from '../review/store.ts'
 import { getOpenTopics, TOPICS_MAX } from '../topic/store.ts'
 import { drafts } from './drafts.ts'
+import { mediaUse } from './media-use.ts'
 import { hotScoreOf, type Post, readableOf, wordsOf } from './model.ts'
 import { placePost } from './store.ts'
 
@@ -73,6 +75,7 @@ export const createPost = defineRoute({
     })
 
     const reply = await ctx.once(async (tx) => {
+      await attachMedia(tx, mediaUse('post', post._id, ctx.userId, post.images))
       await placePost(tx, post)
       if (!isVisible) {
         await tx.insert(reviews, { ...review, dueAtMs: nowMs + ASK_WITHIN_MS })
@@ -80,7 +83,10 @@ export const createPost = defineRoute({
       }
       if (draftId !== undefined) {
         const draft = await tx.find(drafts, draftId)
-        if (draft?._openid === ctx.userId) await tx.remove(drafts, draftId)
+        if (draft?._openid === ctx.userId) {
+          await tx.remove(drafts, draftId)
+          await detachMedia(tx, mediaUse('draft', draftId, ctx.userId, draft.images))
+        }
       }
       return { postId: post._id, status: post.status }
     })

@@ -1,7 +1,9 @@
 import * as z from 'zod'
-import { collection, command, defineRoute, idInput, refuse, text as string } from '../../_kernel/index.ts'
+import { collection, defineRoute, idInput, refuse, text as string } from '../../_kernel/index.ts'
+import { attachMedia, detachMedia } from '../../media/public.ts'
 import { mentionsInput, placeInput, postFields } from '../content/fields.ts'
 import { TOPICS_MAX } from '../topic/store.ts'
+import { mediaUse } from './media-use.ts'
 
 const fields = { ...postFields, topicIds: z.array(idInput).max(TOPICS_MAX).default([]) }
 
@@ -41,7 +43,10 @@ export const saveDraft = defineRoute({
       if (draftId !== undefined) {
         const known = await tx.get(drafts, draftId)
         if (known._openid !== _openid) refuse('NOT_FOUND', { draftId })
+        const dropped = known.images.filter((fileId) => !content.images.includes(fileId))
+        await detachMedia(tx, mediaUse('draft', _id, _openid, dropped))
       }
+      await attachMedia(tx, mediaUse('draft', _id, _openid, content.images))
       await tx.put(drafts, { _id, _openid, ...content, updatedAtMs })
       return { draftId: _id }
     })
@@ -71,7 +76,12 @@ export const removeDraft = defineRoute({
   access: 'user',
 
   async handle({ draftId }, ctx) {
-    await ctx.db.removeMany(drafts, command.and([{ _id: draftId, _openid: ctx.userId }]))
+    await ctx.transaction(async (tx) => {
+      const draft = await tx.find(drafts, draftId)
+      if (draft?._openid !== ctx.userId) return
+      await tx.remove(drafts, draftId)
+      await detachMedia(tx, mediaUse('draft', draftId, ctx.userId, draft.images))
+    })
     return { draftId }
   },
 })

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { collection, defineRoute, derivedId, idInput, refuse, text as string } from '../../_kernel/index.ts'
+import { attachMedia } from '../../media/public.ts'
 import { checkText } from '../content/check-text.ts'
 import { placeSchema, postFields, toPlace } from '../content/fields.ts'
 import { mayMove } from '../content/status.ts'
@@ -7,6 +8,7 @@ import { findMentioned, speakingMember } from '../member/store.ts'
 import { askImages } from '../review/ask-images.ts'
 import { isClean, MACHINE, newReview, type Review } from '../review/model.ts'
 import { reviews, settle } from '../review/store.ts'
+import { mediaUse } from './media-use.ts'
 import { readableOf, wordsOf } from './model.ts'
 import { getOwnPost, movePost, posts } from './store.ts'
 
@@ -78,6 +80,8 @@ export const editPost = defineRoute({
         replacedAtMs: nowMs,
       })
 
+      // Earlier versions keep their pictures too: they are part of the history.
+      await attachMedia(tx, mediaUse('post', postId, ctx.userId, content.images))
       const passed = passedImages(known, post.status === 'visible' ? images : [])
       const needsPerson =
         known?.queue === 'open' || (known?.decision?.by !== MACHINE && known?.decision?.action === 'reject')

@@ -6,12 +6,9 @@ const CHECK = 'openapi.security.msgSecCheck'
 
 let community: Community
 let cloud: Community['cloud']
-let picture: string
-let otherPicture: string
 beforeEach(async () => {
   community = await openCommunity()
   cloud = community.cloud
-  ;[picture, otherPicture] = community.pictures
 })
 
 const seen = (name: string, postId: string) => cloud.as(name).call('community/post', { postId })
@@ -147,6 +144,12 @@ describe('community/createPost', () => {
 })
 
 describe('pictures', () => {
+  let picture: string
+  let otherPicture: string
+  beforeEach(async () => {
+    picture = await community.picture('author')
+    otherPicture = await community.picture('author')
+  })
   const decide = async (suggest: 'pass' | 'review' | 'risky', at = 0) => {
     const check = cloud.wechat.control.mediaChecks.list().toReversed()[at]
     await cloud.wechat.control.mediaChecks.decide(check?.traceId ?? '', { suggest, label: 100 })
@@ -202,14 +205,27 @@ describe('pictures', () => {
     expect(await statusOf(postId)).toBe('visible')
   })
 
-  it('that are not there are asked about some times, and then left to a person', async () => {
-    const postId = await community.post('author', { images: ['cloud://local/gone.png'] })
+  it('that have no address are asked about some times, and then left to a person', async () => {
+    cloud.fail('storage.batchGetDownloadUrl', { code: 'STORAGE_REQUEST_FAIL', times: 1000 })
+    const postId = await community.post('author', { images: [picture] })
     for (let i = 0; i < 10; i++) {
       await cloud.clock.advance(120 * MINUTE_MS)
       await cloud.asTimer('scheduler', 'everyMinute')
     }
     expect(await statusOf(postId)).toBe('pending')
     expect(await community.stored('reviews', postId)).toMatchObject({ queue: 'open', dueAtMs: null })
+  })
+
+  it('of others, or not of this cloud, are refused; those of a post are not swept away', async () => {
+    const refused = (name: string, fileId: string) =>
+      cloud.as(name).refused('community/createPost', { text: 'a', images: [fileId] })
+    expect(await refused('reader', picture)).toBe('NOT_FOUND')
+    expect(await refused('author', 'cloud://local/elsewhere.png')).toBe('NOT_FOUND')
+    await community.post('author', { images: [picture] })
+    await cloud.clock.advance(3 * 24 * 60 * MINUTE_MS)
+    await cloud.asTimer('scheduler', 'everyMinute')
+    const kept = (await cloud.collection('media_files').all()).map(({ fileId }) => fileId)
+    expect(kept).toEqual([picture])
   })
 
   it('may be judged before we know under which number we asked', async () => {
@@ -222,13 +238,13 @@ describe('pictures', () => {
       result: { suggest: 'pass', label: 100 },
     })
     cloud.override('openapi.security.mediaCheckAsync', async () => {
-      await cloud.asPlatform('community', verdict('trace-1'))
+      await cloud.asPlatform('media', verdict('trace-1'))
       return { traceId: 'trace-1' }
     })
     const postId = await community.post('author', { images: [picture] })
     expect(await statusOf(postId)).toBe('visible')
     // And again, which changes nothing.
-    expect(await cloud.asPlatform('community', verdict('trace-1'))).toBe('success')
+    expect(await cloud.asPlatform('media', verdict('trace-1'))).toBe('success')
   })
 
   it('are not passed by a user who plays WeChat, nor by a message that cannot be read', async () => {
@@ -236,10 +252,10 @@ describe('pictures', () => {
     const [check] = cloud.wechat.control.mediaChecks.list()
     const message = { MsgType: 'event', Event: 'wxa_media_check', trace_id: check?.traceId, errcode: 0 }
     const passed = { ...message, result: { suggest: 'pass', label: 100 } }
-    await cloud.as('author').send('community', passed)
-    await cloud.asPlatform('community', { ...passed, trace_id: 7 })
+    await cloud.as('author').send('media', passed)
+    await cloud.asPlatform('media', { ...passed, trace_id: 7 })
     expect(await statusOf(postId)).toBe('pending')
-    await cloud.asPlatform('community', { ...message, errcode: -1008 })
+    await cloud.asPlatform('media', { ...message, errcode: -1008 })
     expect(await community.stored('reviews', postId)).toMatchObject({ queue: 'open' })
   })
 })
@@ -297,6 +313,8 @@ describe('community/editPost', () => {
   })
 
   it('asks about new pictures only', async () => {
+    const picture = await community.picture('author')
+    const otherPicture = await community.picture('author')
     await cloud.wechat.control.mediaChecks.setSettings({ delayMs: 0, hold: false })
     const postId = await community.post('author', { images: [picture] })
     await cloud.clock.advance(1)
@@ -339,6 +357,7 @@ describe('community/deletePost', () => {
 describe('drafts', () => {
   it('are the author’s own, change as a whole, and go when they are published', async () => {
     const me = cloud.as('author')
+    const picture = await community.picture('author')
     const { draftId } = await me.ok<{ draftId: string }>('community/saveDraft', { text: 'casino?' })
     await me.ok('community/saveDraft', { draftId, text: '花', images: [picture] })
     expect(await me.ok('community/drafts')).toMatchObject({

@@ -9,7 +9,6 @@ export const imageVerdicts = collection(
   z.object({
     _id: text,
     verdict: z.enum(['pass', 'review', 'risky', 'failed']),
-    label: z.number().nullable(),
     atMs: z.int(),
     expiresAtMs: z.int(),
   }),

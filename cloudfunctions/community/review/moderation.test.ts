@@ -109,7 +109,7 @@ describe('community/moderate', () => {
 
   it('is not overruled by a verdict on a picture that comes later', async () => {
     await cloud.wechat.control.mediaChecks.setSettings({ delayMs: HOUR_MS, hold: false })
-    const withPicture = await community.post('author', { images: [community.pictures[0]] })
+    const withPicture = await community.post('author', { images: [await community.picture('author')] })
     await community.moderate(withPicture, 'reject')
     await cloud.clock.advance(HOUR_MS)
     expect(await statusOf(withPicture)).toBe('rejected')
