@@ -12,6 +12,7 @@ import {
   startEmulator,
 } from '../emulator/index.ts'
 import { runInCloud } from './emulator/exec.ts'
+import { sayLastWords } from './emulator/last-words.ts'
 import { printLog } from './emulator/print-log.ts'
 import { seedCloud } from './emulator/seed.ts'
 
@@ -82,6 +83,7 @@ try {
 
 async function serve(given: Options): Promise<void> {
   const data = given.memory ? undefined : resolve(given.data ?? join(given.project, '.emulator'))
+  sayLastWords(data)
   const seed = seedOf(given)
   const isNew = data === undefined || !existsSync(join(data, 'database'))
   const cloud = await start(given, { data, port: given.port ?? DEFAULT_PORT })

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -25,7 +25,10 @@ function project(files: Record<string, string>): string {
 }
 
 function run(name: 'emulator' | 'call', args: string[]): Running {
-  const child = spawn(process.execPath, [runner, program(name), ...args])
+  return watched(spawn(process.execPath, [runner, program(name), ...args]))
+}
+
+function watched(child: ChildProcessWithoutNullStreams): Running {
   cleanUps.push(() => child.kill('SIGKILL'))
   let out = ''
   let err = ''
@@ -156,6 +159,25 @@ describe('npm run emulator', () => {
     const ended = await run('emulator', ['--project', project({}), ...args]).ended
     expect(ended).toMatchObject({ code, err: expect.stringContaining(word) })
     expect(ended.err).not.toContain('    at ')
+  })
+
+  it('ended with the words of a database when the disk was full', async () => {
+    const dir = project({
+      'database-rules/c.json': '{}',
+      'cloudfunctions/fill/index.js': `const cloud = require('wx-server-sdk')
+        cloud.init()
+        exports.main = async () => {
+          for (;;) await cloud.database().collection('c').add({ data: { text: 'x'.repeat(100000) } })
+        }`,
+    })
+    // No file may grow beyond some megabytes: the system's answer is nearly that of a full disk.
+    const args = [process.execPath, runner, program('emulator'), '--project', dir, '--port', '0', '--json']
+    const cloud = watched(spawn('sh', ['-c', 'ulimit -f 8000; exec "$@"', 'sh', ...args]))
+    const { url } = await cloud.ready()
+    const headers = { 'x-emulator-user': 'buyer1' }
+    await fetch(`${url}/client/functions/fill`, { method: 'POST', headers, body: '{}' }).catch(() => {})
+    const { code, err } = await cloud.ended
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining('Is the disk full?') })
   })
 
   it('is missed by npm run call in plain words', async () => {
