@@ -1,5 +1,6 @@
 /** What others may use of `gateway`. */
 export { cleanGateway } from './clean.ts'
+export { eraseUser, exportUser } from './privacy.ts'
 export { consumers } from './webhook/consumers.ts'
 
 /** The description of the partner API, as `GET /openapi.json` gives it. */

@@ -1,5 +1,6 @@
 /** Who keeps what about people. A capability that keeps personal data exports both from its `public.ts` and is named here. */
 import type { Context } from '../../_kernel/index.ts'
+import * as gateway from '../../gateway/public.ts'
 import * as inventory from '../../inventory/public.ts'
 import * as notification from '../../notification/public.ts'
 import * as order from '../../order/public.ts'
@@ -19,6 +20,7 @@ export const contributors: readonly PersonalData[] = [
   { name: 'payment', exportUser: payment.exportUser, eraseUser: payment.eraseUser },
   { name: 'order', exportUser: order.exportUser, eraseUser: order.eraseUser },
   { name: 'inventory', exportUser: inventory.exportUser, eraseUser: inventory.eraseUser },
+  { name: 'gateway', exportUser: gateway.exportUser, eraseUser: gateway.eraseUser },
   { name: 'notification', exportUser: notification.exportUser, eraseUser: notification.eraseUser },
   { name: 'user', exportUser: user.exportUser, eraseUser: user.eraseUser },
 ]
