@@ -17,11 +17,12 @@ export const consumers: readonly Consumer[] = [
   ...flashsale,
   ...payment,
   ...catalog,
+  // Before `user`, which takes whoever left out of their department: approval notes whom they had as managers.
+  ...approval,
   ...user,
   ...notification,
   ...gateway,
   ...community,
   ...collab,
   ...media,
-  ...approval,
 ]

@@ -27,13 +27,13 @@ export async function moveDueApprovals(ctx: Context, limit: number): Promise<num
 export async function replaceLeavers(ctx: Context, limit: number): Promise<number> {
   const found = await ctx.db.query(leavers, { orderBy: [['leftAtMs', 'asc']], limit })
   let changed = 0
-  for (const { _id: userId, leftAtMs } of found) {
+  for (const { _id: userId, leftAtMs, managers } of found) {
     const open = await ctx.db.query(tasks, {
       where: { _openid: userId, box: command.in(['todo', 'waiting']) },
       limit,
     })
     const ids = [...new Set(open.map(({ instanceId }) => instanceId))].map((_id) => ({ _id }))
-    changed += await forEach(ctx, ids, ({ _id }) => change(ctx, _id, { kind: 'leave', userId }))
+    changed += await forEach(ctx, ids, ({ _id }) => change(ctx, _id, { kind: 'leave', userId, managers }))
     if (open.length === 0 && leftAtMs + LEAVER_KEPT_MS <= ctx.clock.nowMs())
       await ctx.db.remove(leavers, userId)
   }

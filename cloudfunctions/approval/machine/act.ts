@@ -62,7 +62,7 @@ export function act(run: Run, action: LaterAction): void {
       finish(run, 'terminated')
       return
     case 'leave':
-      replaceLeaver(run, action.userId)
+      replaceLeaver(run, action)
       return
     case 'tick':
       tick(run)

@@ -40,8 +40,8 @@ export const actionSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('urge') }),
   z.object({ kind: z.literal('comment') }),
   z.object({ kind: z.literal('terminate') }),
-  /** Somebody has left: what they were asked goes to others. */
-  z.object({ kind: z.literal('leave'), userId: text }),
+  /** Somebody has left: what they were asked goes to others. `managers` are those whom they had, nearest first. */
+  z.object({ kind: z.literal('leave'), userId: text, managers: z.array(text) }),
   /** Time has passed. */
   z.object({ kind: z.literal('tick') }),
   /** What a webhook answered to its n-th call. */

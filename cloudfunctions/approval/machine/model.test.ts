@@ -11,7 +11,7 @@ import type { Action } from './command.ts'
 import { expectReplays, expectSound } from './invariants.fixture.ts'
 import type { Instance, Task } from './state.ts'
 import { activeTasks } from './vote.ts'
-import { ADMIN, openWorld, tryAct, type World, workOut, write } from './world.fixture.ts'
+import { ADMIN, managersOf, openWorld, tryAct, type World, workOut, write } from './world.fixture.ts'
 
 const RUNS = 5_000
 const HOUR_MS = 3_600_000
@@ -96,7 +96,7 @@ class Leave implements fc.Command<Model, World> {
   run(model: Model, world: World): void {
     const userId = from(PEOPLE, this.who) ?? ''
     world.left.add(userId)
-    attempt(model, world, { action: { kind: 'leave', userId }, by: 'timer' })
+    attempt(model, world, { action: { kind: 'leave', userId, managers: managersOf(userId) }, by: 'timer' })
     const asked = world.instance.tokens.flatMap(({ tasks }) => tasks)
     expect(asked.filter((task) => task.userId === userId && task.decision === null)).toEqual([])
   }

@@ -53,8 +53,10 @@ export function drop(run: Run, token: Token, task: Task, outcome: TaskOutcome): 
 }
 
 /** Somebody left. What they were asked goes to their manager, or to an administrator; a decision that they made stays. */
-export function replaceLeaver(run: Run, userId: string): void {
+export function replaceLeaver(run: Run, { userId, managers }: ActionOf<'leave'>): void {
   const { instance, flow } = run
+  const active = managers.length > 0 ? answerTo(run, { ask: 'active', userIds: managers }) : []
+  const above = managers.filter((manager) => active.includes(manager))
   for (const { id } of [...instance.tokens]) {
     const token = findToken(run, id)
     const task = token?.tasks.find((candidate) => candidate.userId === userId && candidate.decision === null)
@@ -63,7 +65,7 @@ export function replaceLeaver(run: Run, userId: string): void {
     // The initiator, who was asked to send it in again.
     if (node.kind !== 'approve') finish(run, 'withdrawn')
     else if (task.place === 'lent') drop(run, token, task, 'given-back')
-    else if (!handUp(run, { token, task, node })) vacate(run, { token, task, node })
+    else if (!handUp(run, { token, task, node }, above)) vacate(run, { token, task, node })
   }
 }
 
@@ -72,7 +74,8 @@ export function escalate(run: Run, token: Token, node: ApproveNode): boolean {
   let moved = false
   for (const active of activeTasks(token.tasks, node.voting)) {
     const task = token.tasks.find(({ id }) => id === active.lender) ?? active
-    if (!handUp(run, { token, task, node })) continue
+    const above = answerTo(run, { ask: 'managers', userId: task.userId })
+    if (!handUp(run, { token, task, node }, above)) continue
     if (active !== task) drop(run, token, active, 'void')
     moved = true
   }
@@ -80,12 +83,10 @@ export function escalate(run: Run, token: Token, node: ApproveNode): boolean {
 }
 
 /** False when there is nobody above who is not asked already. */
-function handUp(run: Run, { token, task, node }: Asked): boolean {
+function handUp(run: Run, { token, task, node }: Asked, managers: readonly string[]): boolean {
   const taken = new Set(token.tasks.map(({ userId }) => userId))
   if (node.self !== 'ask') taken.add(run.instance._openid)
-  const above =
-    firstFree(answerTo(run, { ask: 'managers', userId: task.userId }), taken) ??
-    firstFree(answerTo(run, { ask: 'admins' }), taken)
+  const above = firstFree(managers, taken) ?? firstFree(answerTo(run, { ask: 'admins' }), taken)
   if (above === undefined) return false
   hand(run, token, task, above)
   return true

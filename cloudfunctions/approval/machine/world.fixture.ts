@@ -37,6 +37,12 @@ export function openWorld(flow: Flow, { amount, chosen }: { amount: number; chos
   return { ...outside, instance, history: [command], effects: [...effects] }
 }
 
+/** The two who come next; the last ones have fewer. */
+export function managersOf(userId: string): string[] {
+  const at = PEOPLE.indexOf(userId)
+  return at === -1 ? [] : PEOPLE.slice(at + 1, at + 3)
+}
+
 export type Attempt = ReturnType<typeof workOut>
 
 /** What somebody would write, having read `before`. */
@@ -90,10 +96,8 @@ function answer(
       return [ADMIN].filter(works)
     case 'active':
       return question.userIds.filter(works)
-    case 'managers': {
-      const at = PEOPLE.indexOf(question.userId)
-      return at === -1 ? [] : PEOPLE.slice(at + 1, at + 3).filter(works)
-    }
+    case 'managers':
+      return managersOf(question.userId).filter(works)
     case 'candidates': {
       const node = flow.get(question.nodeId)
       if (node.kind !== 'approve' && node.kind !== 'cc') return []
