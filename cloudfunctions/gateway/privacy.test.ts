@@ -31,7 +31,7 @@ it('nothing tells of a person who asked to be forgotten, neither as a buyer nor 
 
   const shown = await cloud.as('admin').ok('ops/exportUser', { userId: buyer })
   expect(JSON.stringify(shown)).toContain('whd_1')
-  await cloud.as('admin').ok('ops/eraseUser', { userId: buyer })
+  await cloud.as('admin').ok('ops/eraseUser', { userId: buyer, confirm: 'erase this person' })
   expect(await cloud.collection('webhook_deliveries').all()).toMatchObject([{ _id: 'whd_2' }])
   expect(await cloud.collection('partners').get(partnerId)).toMatchObject({ createdBy: 'erased' })
 })
