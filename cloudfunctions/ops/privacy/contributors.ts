@@ -7,6 +7,8 @@ import * as order from '../../order/public.ts'
 import * as payment from '../../payment/public.ts'
 import * as user from '../../user/public.ts'
 
+export { openOrders } from '../../order/public.ts'
+
 export interface PersonalData {
   readonly name: string
   /** All that is kept about somebody, by collection. */
