@@ -148,3 +148,20 @@ describe('accumulators', () => {
     expect(await aggregate('groups', [{ $match: { _id: 99 } }, { $count: 'total' }])).toEqual([])
   })
 })
+
+describe('an expression that grows without end', () => {
+  const growths: [string, Record<string, Value>[]][] = [
+    ['a range', [{ $project: { n: { $range: [0, 1_000_000_000] } } }]],
+    [
+      'a text doubled thirty times',
+      Array.from({ length: 30 }, () => ({ $addFields: { s: { $concat: ['$s', '$s'] } } })),
+    ],
+    [
+      'a list doubled thirty times',
+      Array.from({ length: 30 }, () => ({ $addFields: { t: { $concatArrays: ['$t', '$t'] } } })),
+    ],
+  ]
+  it.each(growths)('is refused before it takes all memory: %s', async (_, stages) => {
+    await expect(aggregate('c', stages)).rejects.toMatchObject({ code: 'DATABASE_REQUEST_FAILED' })
+  })
+})

@@ -4,8 +4,24 @@ import { compare, equal, type MaybeValue } from '../values.ts'
 import { isNil, isPlainObject, type Operator, ofList, ofOne, typeOf } from './operands.ts'
 
 const MANY = Number.POSITIVE_INFINITY
+/** MongoDB's memory for the list of a `$range`; each item takes 16 bytes there. */
+const MAX_LIST_BYTES = 100 * 1024 * 1024
+const ITEM_BYTES = 16
 
 export const listOperators: Record<string, Operator> = {
+  $range: ofList('$range', 2, 3, ([start, end, step = 1]) => {
+    const [from, to, by] = [start, end, step].map((value) => {
+      if (typeof value === 'number' && Math.abs(value) < 2 ** 31 && Number.isInteger(value)) return value
+      throw requestFailed(
+        `$range requires numbers that can be represented as 32-bit integers: ${String(value)}`,
+      )
+    }) as [number, number, number] // three in, three out
+    if (by === 0) throw requestFailed('$range requires a non-zero step value')
+    const length = Math.max(Math.ceil((to - from) / by), 0)
+    assertListFits('$range', length)
+    return Array.from({ length }, (_, i) => from + i * by)
+  }),
+
   $size: ofOne('$size', (value) => {
     if (Array.isArray(value)) return value.length
     throw requestFailed(`The argument to $size must be an array, but was of type: ${typeOf(value)}`)
@@ -26,6 +42,10 @@ export const listOperators: Record<string, Operator> = {
 
   $concatArrays: ofList('$concatArrays', 0, MANY, (lists) => {
     if (lists.some(isNil)) return null
+    assertListFits(
+      '$concatArrays',
+      lists.reduce<number>((sum, list) => sum + (Array.isArray(list) ? list.length : 0), 0),
+    )
     return lists.flatMap((list) => {
       if (Array.isArray(list)) return list
       throw requestFailed(`$concatArrays only supports arrays, not ${typeOf(list)}`)
@@ -74,6 +94,15 @@ export const listOperators: Record<string, Operator> = {
   }),
 
   $mergeObjects: ofList('$mergeObjects', 0, MANY, mergeObjects),
+}
+
+/** A list larger than the process's memory would end the whole cloud. */
+function assertListFits(name: string, length: number): void {
+  const bytes = length * ITEM_BYTES
+  if (bytes <= MAX_LIST_BYTES) return
+  throw requestFailed(
+    `${name} would use too much memory (${bytes} bytes) and cannot spill to disk. Memory limit: ${MAX_LIST_BYTES} bytes`,
+  )
 }
 
 /** Of values and also of the documents of a group. */

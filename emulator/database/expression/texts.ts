@@ -2,6 +2,9 @@
 import { requestFailed } from '../errors.ts'
 import { isNil, type Operator, ofList, ofOne, typeOf } from './operands.ts'
 
+/** A document's text cannot be larger; doubled thirty times it would end the whole cloud. */
+const MAX_TEXT_CHARS = 16_793_600
+
 export const textOperators: Record<string, Operator> = {
   // Only ASCII letters change, and null gives an empty text.
   $toUpper: ofOne('$toUpper', (value) => asText(value).replace(/[a-z]/g, (letter) => letter.toUpperCase())),
@@ -9,12 +12,14 @@ export const textOperators: Record<string, Operator> = {
 
   $concat: ofList('$concat', 0, Number.POSITIVE_INFINITY, (values) => {
     if (values.some(isNil)) return null
-    return values
-      .map((value) => {
-        if (typeof value === 'string') return value
-        throw requestFailed(`$concat only supports strings, not ${typeOf(value)}`)
-      })
-      .join('')
+    const texts = values.map((value) => {
+      if (typeof value === 'string') return value
+      throw requestFailed(`$concat only supports strings, not ${typeOf(value)}`)
+    })
+    const length = texts.reduce((sum, text) => sum + text.length, 0)
+    if (length > MAX_TEXT_CHARS)
+      throw requestFailed(`BSONObj size: ${length} is invalid. Size must be between 0 and 16793600(16MB)`)
+    return texts.join('')
   }),
 
   $split: ofList('$split', 2, 2, ([text, separator]) => {
