@@ -43,7 +43,7 @@ function shelf(before: (action: string, documents: Map<unknown, Doc>) => void) {
   const documents = new Map<unknown, Doc>()
   const handle: Handle = async (action, body) => {
     before(action, documents)
-    const { _id } = body.query ? JSON.parse(String(body.query)) : { _id: undefined }
+    const { _id, _openid: owner } = body.query ? JSON.parse(String(body.query)) : {}
     if (action === 'database.getDocument') {
       const found = documents.get(_id)
       return { data: { list: found ? [JSON.stringify(found)] : [] } }
@@ -57,7 +57,8 @@ function shelf(before: (action: string, documents: Map<unknown, Doc>) => void) {
       documents.set(document._id, document)
       return { data: { insertedIds: [document._id] } }
     }
-    const existing = documents.get(_id)
+    const found = documents.get(_id)
+    const existing = owner === undefined || (found?._openid ?? null) === owner ? found : undefined
     if (existing) documents.set(_id, { _id, ...JSON.parse(String(body.data)) })
     return { data: { updated: existing ? 1 : 0 } }
   }
@@ -76,6 +77,18 @@ describe('set, when somebody else is faster', () => {
     const reply = await access.database('database.modifyDocument', { ...set, data: '{"n":2}' }, CLIENT)
     expect(reply).toEqual({ data: { updated: 1 } })
     expect(documents.get('a')).toEqual({ _id: 'a', n: 2, _openid: 'other' })
+  })
+
+  it('never gives a document that has changed hands back to its former owner', async () => {
+    const { documents, handle } = shelf((action) => {
+      if (action === 'database.modifyDocument') documents.set('a', { _id: 'a', _openid: 'newcomer' })
+    })
+    documents.set('a', { _id: 'a', _openid: 'former' })
+    const { access } = accessOn(handle)
+    expect(await access.database('database.modifyDocument', { ...set, data: '{"n":2}' }, CLIENT)).toEqual({
+      data: { updated: 1 },
+    })
+    expect(documents.get('a')).toEqual({ _id: 'a', n: 2, _openid: 'newcomer' })
   })
 
   it('makes what was removed in the meantime', async () => {
@@ -158,6 +171,36 @@ describe('what reaches the database', () => {
     await expect(
       access.database('database.modifyDocument', { ...update, upsert: true }, CLIENT),
     ).rejects.toMatchObject({ code: 'INVALID_PARAM' })
+  })
+
+  it('is refused, with a code, where it is nested without end or looks like a value of the library', async () => {
+    const { access } = accessOn(async () => ({}))
+    const refused = (action: string, body: Doc) =>
+      expect(access.database(action, { collectionName: 'x', ...body }, CLIENT)).rejects.toMatchObject({
+        code: 'INVALID_PARAM',
+      })
+    const deep = `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`
+    await refused('database.getDocument', { query: deep })
+    await refused('database.aggregateDocuments', { stages: [{ stageKey: '$project', stageValue: deep }] })
+    await refused('database.getDocument', { query: '{"a":{"_bsontype":"ObjectId"}}' })
+  })
+
+  it('has the very dates that the rules judged: digits are milliseconds', async () => {
+    const judged: unknown[] = []
+    const { access } = accessOn(async () => ({}), {
+      async create(_, document) {
+        judged.push(document.until)
+        return document
+      },
+    })
+    for (const date of ['"9999"', '{"$numberLong":"9999"}', '9999', '"1970-01-01T00:00:09.999Z"']) {
+      await access.database(
+        'database.insertDocument',
+        { collectionName: 'x', data: [`{"until":{"$date":${date}}}`] },
+        CLIENT,
+      )
+    }
+    expect(judged).toEqual(Array.from({ length: 4 }, () => new Date(9_999)))
   })
 
   it('is what the rules saw: values decoded for them, and encoded again', async () => {

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { WireError } from '../core/errors.ts'
 import type { Client } from '../core/identity.ts'
 import { collectionOf, type DatabaseAction, type DatabaseDeps } from './action.ts'
-import { type Doc, decodeDoc, isPlain, parseRaw, stringifyEjson } from './ejson.ts'
+import { type Doc, decodeDoc, isPlain, MAX_NESTING, parseRaw, stringifyEjson } from './ejson.ts'
 import { assertResultSize } from './read.ts'
 
 const stagesSchema = z.array(z.object({ stageKey: z.string(), stageValue: z.string() }))
@@ -14,7 +14,8 @@ export const aggregateDocuments: DatabaseAction = async (deps, body, client) => 
   const parsed = stagesSchema.safeParse(body.stages)
   if (!parsed.success) throw new WireError('INVALID_PARAM', 'stages must be a list of stages')
   for (const { stageKey, stageValue } of parsed.data) {
-    await assertJoins(deps, { [stageKey]: JSON.parse(assertJson(stageValue, stageKey)) }, client)
+    const joins = joinsIn({ [stageKey]: parseStage(stageValue, stageKey) }, stageKey)
+    for (const { key, from } of joins) await assertReadableInFull(deps, key, from, client)
   }
   const stages = await narrowed(deps, collectionName, parsed.data, client)
   const reply = await deps.database.handle('database.aggregateDocuments', { collectionName, stages }, {})
@@ -52,23 +53,27 @@ const JOINS: Record<string, string> = { $lookup: 'from', $graphLookup: 'from', $
 const WRITES = ['$out', '$merge']
 
 /** A joined collection is read without a query, so its rules must let this client read all of it. */
-async function assertJoins(deps: DatabaseDeps, value: unknown, client: Client): Promise<void> {
-  if (Array.isArray(value)) {
-    for (const item of value) await assertJoins(deps, item, client)
-    return
-  }
-  if (!isPlain(value)) return
-  for (const [key, operand] of Object.entries(value)) {
+async function assertReadableInFull(
+  deps: DatabaseDeps,
+  key: string,
+  from: string,
+  client: Client,
+): Promise<void> {
+  const query = await deps.rules.read(from, {}, client)
+  if (Object.keys(query).length > 0)
+    throw new WireError('DATABASE_PERMISSION_DENIED', `${key}: not all of ${from} may be read`)
+}
+
+/** The stages that join, wherever they stand; throws WireError when one writes. */
+function joinsIn(value: unknown, stage: string, depth = 0): { key: string; from: string }[] {
+  if (depth > MAX_NESTING) throw new WireError('INVALID_PARAM', `${stage} is nested too deeply`)
+  if (Array.isArray(value)) return value.flatMap((item) => joinsIn(item, stage, depth + 1))
+  if (!isPlain(value)) return []
+  return Object.entries(value).flatMap(([key, operand]) => {
     if (WRITES.includes(key)) throw new WireError('DATABASE_PERMISSION_DENIED', `${key} is not for clients`)
     const from = Object.hasOwn(JOINS, key) ? joinedBy(key, operand) : undefined
-    if (from !== undefined) {
-      const query = await deps.rules.read(from, {}, client)
-      if (Object.keys(query).length > 0) {
-        throw new WireError('DATABASE_PERMISSION_DENIED', `${key}: not all of ${from} may be read`)
-      }
-    }
-    await assertJoins(deps, operand, client)
-  }
+    return [...(from === undefined ? [] : [{ key, from }]), ...joinsIn(operand, stage, depth + 1)]
+  })
 }
 
 function joinedBy(stage: string, operand: unknown): string | undefined {
@@ -77,10 +82,9 @@ function joinedBy(stage: string, operand: unknown): string | undefined {
   return typeof name === 'string' ? name : undefined
 }
 
-function assertJson(text: string, stage: string): string {
+function parseStage(text: string, stage: string): unknown {
   try {
-    JSON.parse(text)
-    return text
+    return JSON.parse(text)
   } catch {
     throw new WireError('INVALID_PARAM', `${stage} is not JSON`)
   }

@@ -1,18 +1,18 @@
 /** Texts of the wire as values that rules can compare, and back. */
-import { EJSON, Long } from 'bson'
+import { BSONError, EJSON, Long } from 'bson'
 import { WireError } from '../core/errors.ts'
 
 /** A query, an update or a document, decoded: JavaScript values, Date, and bson types for what has no other form. */
 export type Doc = Record<string, unknown>
 
-const MAX_NESTING = 100
+export const MAX_NESTING = 100
 
 /** An empty text is the query of everything (`collection.remove()` sends one). */
 export function parseQuery(text: unknown, nowMs: number): Doc {
   return text === undefined || text === '' ? {} : parseDoc(text, 'query', nowMs)
 }
 
-export function parseDoc(text: unknown, what: string, nowMs: number): Doc {
+function parseDoc(text: unknown, what: string, nowMs: number): Doc {
   return decodeDoc(parseRaw(text, what), what, nowMs)
 }
 
@@ -35,7 +35,14 @@ export function decodeDoc(raw: Doc, what: string, nowMs: number): Doc {
 }
 
 export function stringifyEjson(value: Doc): string {
-  return EJSON.stringify(value, { relaxed: false })
+  try {
+    return EJSON.stringify(value, { relaxed: false })
+  } catch (error) {
+    // Such as a plain object with a field `_bsontype`, by which the library knows its own values.
+    if (error instanceof BSONError)
+      throw new WireError('INVALID_PARAM', `cannot be written: ${error.message}`)
+    throw error
+  }
 }
 
 export function isPlain(value: unknown): value is Doc {
@@ -74,11 +81,8 @@ function decodeSpecial(raw: Doc, key: string, what: string, nowMs: number): unkn
       const offset = isPlain(inner) ? decode(inner.offset ?? 0, what, nowMs, 0) : 0
       return new Date(nowMs + Number(offset))
     }
-    case '$date': {
-      const ms = decode(inner, what, nowMs, 0)
-      if (typeof ms === 'number' || typeof ms === 'string') return new Date(ms)
-      break
-    }
+    case '$date':
+      return dateOf(inner, what)
   }
   if (!BSON_KEYS.has(key)) return undefined
   try {
@@ -88,8 +92,18 @@ function decodeSpecial(raw: Doc, key: string, what: string, nowMs: number): unkn
   }
 }
 
+/** As the database reads it: rules must judge the very date that is stored, digits in a text are milliseconds. */
+function dateOf(inner: unknown, what: string): Date {
+  const raw: unknown = isPlain(inner) ? (inner.$numberLong ?? inner.$numberInt ?? inner.$numberDouble) : inner
+  const isText = typeof raw === 'string'
+  const date = new Date(
+    isText && !/^-?\d+$/.test(raw) ? raw : isText || typeof raw === 'number' ? Number(raw) : Number.NaN,
+  )
+  if (Number.isNaN(date.getTime())) throw new WireError('INVALID_PARAM', `${what} has an invalid $date`)
+  return date
+}
+
 const BSON_KEYS = new Set([
-  '$date',
   '$regularExpression',
   '$oid',
   '$binary',

@@ -84,12 +84,16 @@ async function replace(
   const allowed = await deps.rules.update(collectionName, query, decoded, client)
   // A document keeps its owner, whoever replaces what is in it.
   const owner = '_openid' in existing ? { _openid: existing._openid } : {}
+  // Only while it is still that owner's: it may have been removed and made anew by somebody else.
+  const unmoved = Object.hasOwn(allowed, '_openid')
+    ? allowed
+    : { ...allowed, _openid: existing._openid ?? null }
   const { updated } = dataOf(
     await deps.database.handle(
       'database.modifyDocument',
       {
         collectionName,
-        query: stringifyEjson(allowed),
+        query: stringifyEjson(unmoved),
         data: JSON.stringify({ ...deps.fillTemplates(change, client), ...owner }),
         multi: false,
         merge: false,
@@ -98,9 +102,10 @@ async function replace(
       {},
     ),
   )
-  if (updated === 0 && !(await findRawDocument(deps.database.handle, collectionName, query._id)))
-    return undefined
-  return { updated }
+  if (updated !== 0) return { updated }
+  const now = await findRawDocument(deps.database.handle, collectionName, query._id)
+  const isSame = now !== undefined && JSON.stringify(now._openid) === JSON.stringify(existing._openid)
+  return isSame ? { updated } : undefined
 }
 
 async function create(
