@@ -11,8 +11,6 @@ import { createWeb, readLoginKeyFiles } from '../web/index.ts'
 import type { Engines } from './engines.ts'
 import type { Ground } from './ground.ts'
 
-export type ClientDoors = ReturnType<typeof createClientDoors>
-
 export function createClientDoors(ground: Ground, engines: Engines, url: () => string) {
   const { project, envId, appid, clock, ids, log, cost, limits, metering, state, users } = ground
   const { database, storage, functions, invoke, invokeInside, wechat } = engines

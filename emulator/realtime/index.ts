@@ -45,8 +45,8 @@ export interface RealtimeBounds {
 }
 
 /** The path of the web SDK; the answer to `auth.wsWebSign` sends it there. */
-export const WEB_SOCKET_PATH = '/web/ws'
-export const CLIENT_SOCKET_PATH = '/client/watch'
+const WEB_SOCKET_PATH = '/web/ws'
+const CLIENT_SOCKET_PATH = '/client/watch'
 
 const defaultBounds: RealtimeBounds = {
   log: { maxEntries: 1_000, maxBytes: 8 * 1024 * 1024 },

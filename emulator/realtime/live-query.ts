@@ -15,7 +15,7 @@ export interface LiveQueryOptions {
 }
 
 /** Platform manual, real-time push: more end the watch with an error. */
-export const MAX_WATCHED_DOCUMENTS = 5_000
+const MAX_WATCHED_DOCUMENTS = 5_000
 
 export class LiveQuery {
   readonly collection: string

@@ -78,7 +78,7 @@ export function createCustomLogin(deps: {
 }
 
 /** Undefined when the text is not a key file. */
-export function readLoginKey(text: string): LoginKey | undefined {
+function readLoginKey(text: string): LoginKey | undefined {
   if (!text.includes('private_key_id')) return undefined
   return keySchema.safeParse(parseJson(text)).data
 }

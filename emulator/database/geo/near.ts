@@ -98,7 +98,7 @@ export function placeOf(near: Near, document: Document): Place | undefined {
 }
 
 /** Every location at a path, through arrays; an array of two numbers is one location itself. */
-export function locationsAt(
+function locationsAt(
   value: MaybeValue,
   segments: readonly string[],
 ): { geometry: Geometry; location: Value }[] {

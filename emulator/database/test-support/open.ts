@@ -16,7 +16,7 @@ type Body = Record<string, unknown>
 /** Values as a test writes them; encoded on the way. */
 type Plain = Parameters<typeof stringify>[0]
 
-export function actionsOf(database: ReturnType<typeof createDatabase>) {
+function actionsOf(database: ReturnType<typeof createDatabase>) {
   const data = async (action: string, body: Body, invocationId?: string): Promise<Body> => {
     const reply = await database.handle(`database.${action}`, body, { invocationId })
     // Every action but the start of a transaction answers with an object under `data`.

@@ -15,7 +15,7 @@ export type Node = { start: number; end: number } & (
 
 export type NodeOf<Kind extends Node['kind']> = Extract<Node, { kind: Kind }>
 
-export const compareOperators = ['==', '!=', '<', '<=', '>', '>=', 'in'] as const
+const compareOperators = ['==', '!=', '<', '<=', '>', '>=', 'in'] as const
 export type CompareOperator = (typeof compareOperators)[number]
 
 /** The nodes right below. */

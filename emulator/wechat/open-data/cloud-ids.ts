@@ -17,7 +17,7 @@ export type OpenData =
   | { cloudID: string; data: Record<string, unknown> }
   | { cloudID: string; errCode: number; errMsg: string }
 
-export const OPEN_DATA_TYPES = ['phone', 'userInfo', 'weRunData', 'shareInfo'] as const
+const OPEN_DATA_TYPES = ['phone', 'userInfo', 'weRunData', 'shareInfo'] as const
 export type OpenDataType = (typeof OPEN_DATA_TYPES)[number]
 
 export interface CloudIds {
