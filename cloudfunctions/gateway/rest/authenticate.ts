@@ -1,7 +1,7 @@
 import { type Caller, type Context, type HttpRequest, refuse } from '../../_kernel/index.ts'
 import { admit } from '../partner/admit.ts'
 import { isAllowed, isLive, type Partner } from '../partner/model.ts'
-import { readToken } from '../token/jwt.ts'
+import { readToken } from '../token/read.ts'
 import { checkSignature } from './signature.ts'
 
 /**

@@ -11,9 +11,7 @@ import { liveKeys } from '../token/keys.ts'
 import { authenticate } from './authenticate.ts'
 import { findEndpoint } from './endpoints.ts'
 import { toInput } from './input.ts'
-import { packedOpenApi } from './packed-open-api.ts'
 import { languageOf, toProblem } from './problem.ts'
-import { giveToken } from './token-endpoint.ts'
 
 /** Every request of partners. No `access-control-` header leaves here: pages in browsers are kept out. */
 export async function serve(request: HttpRequest, entry: HttpEntry): Promise<HttpAnswer> {
@@ -55,9 +53,12 @@ interface OpenPath {
   answer(ctx: Context, request: HttpRequest): Promise<HttpAnswer>
 }
 
-/** What needs no token. */
+/** What needs no token; loaded when it is asked for, because most requests bring one. */
 const openPaths: Record<string, OpenPath> = {
-  '/oauth/token': { method: 'POST', answer: giveToken },
+  '/oauth/token': {
+    method: 'POST',
+    answer: async (ctx, request) => (await import('./token-endpoint.ts')).giveToken(ctx, request),
+  },
   '/.well-known/jwks.json': {
     method: 'GET',
     answer: async (ctx) =>
@@ -72,11 +73,14 @@ const openPaths: Record<string, OpenPath> = {
   },
   '/openapi.json': {
     method: 'GET',
-    answer: async () => ({
-      statusCode: 200,
-      headers: { 'content-type': JSON_TYPE, 'cache-control': 'public, max-age=3600' },
-      body: brotliDecompressSync(Buffer.from(packedOpenApi, 'base64')).toString('utf8'),
-    }),
+    answer: async () => {
+      const { packedOpenApi } = await import('./packed-open-api.ts')
+      return {
+        statusCode: 200,
+        headers: { 'content-type': JSON_TYPE, 'cache-control': 'public, max-age=3600' },
+        body: brotliDecompressSync(Buffer.from(packedOpenApi, 'base64')).toString('utf8'),
+      }
+    },
   },
 }
 

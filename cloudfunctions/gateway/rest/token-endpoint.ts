@@ -2,7 +2,7 @@ import type { Context, HttpAnswer, HttpRequest } from '../../_kernel/index.ts'
 import { admit } from '../partner/admit.ts'
 import { findSecret } from '../partner/keys.ts'
 import { partners } from '../partner/model.ts'
-import { issueToken } from '../token/jwt.ts'
+import { issueToken } from '../token/issue.ts'
 import { TOKEN_LIFE_MS } from '../token/keys.ts'
 import { assertAddress } from './authenticate.ts'
 
