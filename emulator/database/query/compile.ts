@@ -67,7 +67,7 @@ export function isOperatorDocument(condition: MaybeValue): condition is Document
 }
 
 /** The tests of one field's operator document. */
-export function compileOperators(condition: Document): LeafTest[] {
+function compileOperators(condition: Document): LeafTest[] {
   const tests: LeafTest[] = []
   for (const [operator, operand] of Object.entries(condition)) {
     if (operator === '$options') {

@@ -20,7 +20,7 @@ export interface Compiler {
 
 export type OperatorBuilder = (operand: Value, compiler: Compiler) => LeafTest
 
-/** One value against the tests of an operator document, without entering it if it is an array ($elemMatch, $pull). */
+/** One value against the tests of an operator document, without entering it if it is an array ($elemMatch). */
 export function matchesValue(tests: LeafTest[], value: MaybeValue): boolean {
   return tests.every((test) => {
     if (test.negated) return !matchesValue(test.negated, value)

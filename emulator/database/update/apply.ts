@@ -15,6 +15,7 @@ export interface Update {
 
 interface Step {
   path: string
+  /** Of the field that the operator makes. */
   segments: string[]
   operand: Value
   operator: FieldOperator | 'rename'
@@ -44,10 +45,12 @@ export function compileUpdate(update: Document): Update {
         throw requestFailed(`The update path '${path}' contains an empty field name, which is not allowed.`)
       }
       touch(touched, path)
-      if (operator === 'rename') touch(touched, renameTarget(path, operand))
-      steps.push({ path, segments: splitPath(path), operand, operator })
+      const made = operator === 'rename' ? renameTarget(path, operand) : path
+      if (made !== path) touch(touched, made)
+      steps.push({ path, segments: splitPath(made), operand, operator })
     }
   }
+  steps.sort((a, b) => comparePaths(a.segments, b.segments))
   return {
     apply(document, { nowMs, filter, isInsert = false }) {
       const copy = cloneDocument(document)
@@ -58,6 +61,18 @@ export function compileUpdate(update: Document): Update {
       return copy
     },
   }
+}
+
+/** New fields come in this order, whatever operator makes them (MongoDB's manual, "Update Operators": behavior). */
+function comparePaths(a: string[], b: string[]): number {
+  for (const [i, segment] of a.entries()) {
+    const other = b[i]
+    if (other === undefined) return 1
+    if (segment === other) continue
+    const areNumbers = /^\d+$/.test(segment) && /^\d+$/.test(other)
+    return areNumbers ? Number(segment) - Number(other) : segment < other ? -1 : 1
+  }
+  return -1
 }
 
 function applyStep(copy: Document, step: Step, nowMs: number, filter: Document, isInsert: boolean): void {

@@ -1,9 +1,8 @@
 /** $pop, $addToSet, $pull, $pullAll. */
 import { requestFailed } from '../errors.ts'
 import { equality } from '../query/comparison.ts'
-import { compileOperators, compileQuery, isOperatorDocument } from '../query/compile.ts'
+import { compileQuery, isOperatorDocument } from '../query/compile.ts'
 import { typeName } from '../query/element.ts'
-import { matchesValue } from '../query/leaf.ts'
 import { equal, isDocument, isNumber, toNumber, type Value } from '../values.ts'
 import { type FieldOperator, KEEP } from './field-operator.ts'
 import { shown } from './shown.ts'
@@ -54,11 +53,14 @@ function pulledFrom(current: Value): Value[] {
   throw requestFailed('Cannot apply $pull to a non-array value')
 }
 
-/** A document condition is a query on each document of the array; operators and values test each element itself. */
+/**
+ * A document condition is a query on each document of the array. Operators test each element as a query tests a field:
+ * of an element that is an array, its own elements count as well (MongoDB's `pull_node.cpp`).
+ */
 function pullTest(operand: Value): (item: Value) => boolean {
   if (isOperatorDocument(operand)) {
-    const tests = compileOperators(operand)
-    return (item) => matchesValue(tests, item)
+    const test = compileQuery({ element: operand })
+    return (element) => test({ element })
   }
   if (isDocument(operand)) {
     const test = compileQuery(operand)

@@ -103,7 +103,7 @@ function result(operator: string, old: Value | undefined, operand: Value): Value
       return push(array(old === undefined ? [] : old), operand)
     case '$addToSet':
       return each(operand).reduce<Value[]>(
-        (list, item) => (list.some((other) => equal(other, item)) ? list : [...list, item]),
+        (list, item) => (list.some((other) => equal(other, item)) ? list : list.concat([item])),
         array(old === undefined ? [] : old),
       )
     case '$pull':
