@@ -149,13 +149,12 @@ describe('pictures', () => {
   beforeEach(async () => {
     picture = await community.picture('author')
     otherPicture = await community.picture('author')
+    await cloud.wechat.control.mediaChecks.setSettings({ delayMs: 0, hold: true })
   })
   const decide = async (suggest: 'pass' | 'review' | 'risky', at = 0) => {
     const check = cloud.wechat.control.mediaChecks.list().toReversed()[at]
     await cloud.wechat.control.mediaChecks.decide(check?.traceId ?? '', { suggest, label: 100 })
   }
-  beforeEach(() => cloud.wechat.control.mediaChecks.setSettings({ delayMs: 0, hold: true }))
-
   it('are judged one by one; the post shows when the last one passed', async () => {
     const postId = await community.post('author', { images: [picture, otherPicture] })
     expect(await statusOf(postId)).toBe('pending')
