@@ -108,6 +108,7 @@ export function createFunctions(deps: FunctionsDeps): Functions {
   const sizes = deps.sizes ?? (() => DEFAULT_SIZES)
   const pools = new Map<string, { fingerprint: string; pool: Pool }>()
   const retired = new Set<Pool>()
+  const said = new Set<string>()
   let reaper: NodeJS.Timeout | undefined
   let code = ''
   let isStopped = false
@@ -192,6 +193,7 @@ export function createFunctions(deps: FunctionsDeps): Functions {
       envId: deps.envId,
       maxResultBytes: resultBytes,
       log,
+      said,
     })
     log.debug('functions', `START RequestId: ${running.id}`, {
       function: functionName,

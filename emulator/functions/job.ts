@@ -31,8 +31,10 @@ export function toJob(from: {
   envId: string
   maxResultBytes: number
   log: Log
+  /** Texts that were to be said once. */
+  said: Set<string>
 }): Job {
-  const { definition, envId, eventJson, invocation, log, maxResultBytes } = from
+  const { definition, envId, eventJson, invocation, log, maxResultBytes, said } = from
   const { id, token, functionName, identity, source, version, routeKey } = from.running
   const timeoutMs = invocation.timeoutMs ?? definition.timeoutMs
   const { trigger } = invocation
@@ -64,7 +66,10 @@ export function toJob(from: {
     env,
     timeoutMs,
     maxResultBytes,
-    onLog: ({ level, text, fields }) =>
-      log[level]('functions', text, { ...fields, function: functionName, requestId: id }),
+    onLog({ level, text, fields, isOnce }) {
+      if (isOnce && said.has(text)) return
+      if (isOnce) said.add(text)
+      log[level]('functions', text, { ...fields, function: functionName, requestId: id })
+    },
   }
 }

@@ -31,6 +31,13 @@ export type FromInstance =
   | { type: 'threw'; message: string; stack?: string; heapBytes: number }
   /** Requests that the handler did not await have landed. */
   | { type: 'drained' }
-  | { type: 'log'; level: InstanceLogLevel; text: string; fields?: Record<string, unknown> }
+  | {
+      type: 'log'
+      level: InstanceLogLevel
+      text: string
+      fields?: Record<string, unknown>
+      /** What is true of the function, whichever instance says it. */
+      isOnce?: boolean
+    }
 
 export type InstanceLogLevel = 'debug' | 'info' | 'warn' | 'error'

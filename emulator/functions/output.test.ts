@@ -24,6 +24,17 @@ describe('what a function prints', () => {
     expect(linesOf(cloud, 'flood')).toContain('a new call may print again')
   })
 
+  it('told with every new instance that the SDK is not installed', async () => {
+    await using cloud = await startTestCloud({
+      ask: `require('wx-server-sdk'); exports.main = async () => new Promise((done) => setTimeout(done, 50))`,
+    })
+    for (const _ of [1, 2]) {
+      await Promise.all([1, 2].map(() => cloud.call('ask', {}, 'buyer1')))
+      cloud.write('ask', `require('wx-server-sdk'); exports.main = async () => 'changed'`)
+    }
+    expect(linesOf(cloud, 'ask').filter((line) => line.includes('not installed'))).toHaveLength(1)
+  })
+
   it('said nothing of an error that came after the function had returned', async () => {
     await using cloud = await startTestCloud({
       late: `exports.main = async () => { setTimeout(() => { throw new Error('too late') }, 5); return 1 }`,

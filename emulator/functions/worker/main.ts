@@ -19,7 +19,7 @@ followSharedClock(setup.clock)
 const printed = captureConsole(send)
 confineSignals()
 sendToLocalCloud(setup.gatewayHost)
-watchMissingModules(setup, (text) => send({ type: 'log', level: 'warn', text }))
+watchMissingModules(setup, (text) => send({ type: 'log', level: 'warn', text, isOnce: true }))
 const requests = countRequests(setup.gatewayHost)
 
 let handler: Handler | undefined
