@@ -20,7 +20,7 @@ export interface StorageDeps {
     handle(
       action: string,
       body: Record<string, unknown>,
-      caller: { openid?: string },
+      caller: { openid?: string; isClient: true },
     ): Promise<Record<string, unknown>>
     findFile(fileId: string): { cloudPath: string; openid?: string } | undefined
   }
@@ -68,7 +68,7 @@ export function storageActions({ rules, storage }: StorageDeps): (action: string
 
   /** The grant is made first, because it checks the path and names the file; it is given only to who may write. */
   async function grantUpload(path: unknown, client: Client): Promise<Record<string, unknown>> {
-    const grant = await storage.handle('storage.getUploadMetadata', { path }, { openid: uploaderOf(client) })
+    const grant = await storage.handle('storage.getUploadMetadata', { path }, callerOf(client))
     const existing = storage.findFile(uploadGrant.parse(grant).data.fileId)
     await rules.writeFile(String(path), existing && ruled(existing), client)
     return grant
@@ -88,7 +88,7 @@ export function storageActions({ rules, storage }: StorageDeps): (action: string
       }),
     )
     const allowed = wanted.filter((_, i) => !isRefused[i]).map(({ item }) => item)
-    const reply = await storage.handle(action, { [field]: allowed }, { openid: uploaderOf(client) })
+    const reply = await storage.handle(action, { [field]: allowed }, callerOf(client))
     const answers =
       z.object({ data: z.record(z.string(), z.array(z.unknown())) }).parse(reply).data[list] ?? []
     const answered = answers.values()
@@ -111,9 +111,9 @@ export function isReadByAll(
   return rule.permission === 'READONLY' || rule.permission === 'ADMINWRITE'
 }
 
-/** `resource.openid` of what this client uploads; a web login has its uid in that place. */
-function uploaderOf({ openid, uid }: Client): string | undefined {
-  return openid ?? uid
+/** `openid` becomes `resource.openid` of what this client uploads; a web login has its uid in that place. */
+function callerOf({ openid, uid }: Client): { openid?: string; isClient: true } {
+  return { openid: openid ?? uid, isClient: true }
 }
 
 function ruled({ cloudPath, openid }: { cloudPath: string; openid?: string }): RuledFile {

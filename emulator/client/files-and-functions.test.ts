@@ -13,18 +13,37 @@ beforeAll(async () => {
 afterAll(() => cloud[Symbol.asyncDispose]())
 
 describe('files of a client', () => {
+  const grantFor = async (user: string, path: string) =>
+    (await cloud.post(user, 'storage', { action: 'storage.getUploadMetadata', path })).body
+
   async function upload(user: string, path: string, content: string) {
-    const { body } = await cloud.post(user, 'storage', { action: 'storage.getUploadMetadata', path })
-    if (body.code) return body.code
-    const { url, authorization, token, cosFileId, fileId } = body.data
+    const grant = await grantFor(user, path)
+    if (grant.code) return grant.code
+    expect((await send(grant, path, content)).status).toBe(204)
+    return grant.data.fileId
+  }
+
+  async function send({ data }: { data: Record<string, string> }, path: string, content: string) {
+    const { url = '', authorization = '', token = '', cosFileId = '' } = data
     const form = new FormData()
     const fields = { key: path, signature: authorization, 'x-cos-security-token': token }
     for (const [name, value] of Object.entries({ ...fields, 'x-cos-meta-fileid': cosFileId }))
       form.append(name, value)
     form.append('file', new Blob([content]))
-    expect((await fetch(url, { method: 'POST', body: form })).status).toBe(204)
-    return fileId
+    return fetch(url, { method: 'POST', body: form })
   }
+
+  it('are safe from a grant that was asked for before they were there, and from one for another path', async () => {
+    const early = await grantFor('buyer2', 'race/1.txt')
+    await upload('buyer1', 'race/1.txt', 'mine')
+    expect((await send(early, 'race/1.txt', 'theirs')).status).toBe(403)
+    expect(
+      (await send({ data: { ...early.data, url: `${early.data.url}x` } }, 'race/1.txtx', '')).status,
+    ).toBe(403)
+    const own = await grantFor('buyer1', 'race/1.txt')
+    expect((await send(own, 'race/1.txt', 'once')).status).toBe(204)
+    expect((await send(own, 'race/1.txt', 'twice')).status).toBe(204)
+  })
 
   it('are overwritten and removed by whoever uploaded them, and read by all', async () => {
     const fileID = await upload('buyer1', 'a/1.txt', 'one')

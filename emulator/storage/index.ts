@@ -15,12 +15,18 @@ import { type Authority, type Copy, parseBody } from './wire.ts'
 
 export type { StoredFile } from './file-store.ts'
 
+export interface StorageCaller {
+  openid?: string
+  /** Asked for under security rules, which judge files as they are now. */
+  isClient?: boolean
+}
+
 export interface Storage extends Module {
   /** One action of the admin wire. Resolves to the reply without requestId; throws WireError. */
   handle(
     action: string,
     body: Record<string, unknown>,
-    caller: { openid?: string },
+    caller: StorageCaller,
   ): Promise<Record<string, unknown>>
   /** Serves everything under /storage/; false for other addresses. */
   serveHttp(req: IncomingMessage, res: ServerResponse, url: URL): Promise<boolean>
@@ -72,55 +78,58 @@ export function createStorage(deps: {
   const { isPublicRead = () => true, mayAccess = async () => true } = deps
   const httpDeps: HttpDeps = { bucket, files, tickets, clock, ids, log, isPublicRead }
 
-  const actions = new Map<string, (body: Record<string, unknown>, openid?: string) => Promise<unknown>>([
+  const actions = new Map<string, (body: Record<string, unknown>, caller: StorageCaller) => Promise<unknown>>(
     [
-      'storage.getUploadMetadata',
-      async (body, openid) => {
-        const cloudPath = assertCloudPath(parseBody('getUploadMetadata', body).path)
-        const { cosFileId, ...headers } = tickets.issueUpload({
-          cloudPath,
-          openid,
-          expiresAtMs: clock.nowMs() + UPLOAD_GRANT_MS,
-        })
-        const url = uploadUrl(deps.baseUrl(), bucket, cloudPath)
-        return { ...headers, url, fileId: fileIdOf(envId, cloudPath), cosFileId }
-      },
+      [
+        'storage.getUploadMetadata',
+        async (body, { openid, isClient }) => {
+          const cloudPath = assertCloudPath(parseBody('getUploadMetadata', body).path)
+          const { cosFileId, ...headers } = tickets.issueUpload({
+            cloudPath,
+            openid,
+            replaces: isClient ? (files.find(cloudPath)?.objectId ?? '') : undefined,
+            expiresAtMs: clock.nowMs() + UPLOAD_GRANT_MS,
+          })
+          const url = uploadUrl(deps.baseUrl(), bucket, cloudPath)
+          return { ...headers, url, fileId: fileIdOf(envId, cloudPath), cosFileId }
+        },
+      ],
+      [
+        'storage.batchGetDownloadUrl',
+        async (body) => {
+          const wanted = parseBody('batchGetDownloadUrl', body).file_list
+          return { download_list: wanted.map((item) => addressOf(item.fileid, item.max_age)) }
+        },
+      ],
+      [
+        'storage.batchDeleteFile',
+        async (body) => {
+          const removed: { fileID: string; code: string }[] = []
+          for (const fileID of parseBody('batchDeleteFile', body).fileid_list) {
+            const cloudPath = findCloudPath(fileID)
+            const existed = cloudPath !== undefined && (await files.remove(cloudPath))
+            removed.push({ fileID, code: existed ? 'SUCCESS' : 'STORAGE_FILE_NONEXIST' })
+          }
+          return { delete_list: removed }
+        },
+      ],
+      [
+        'storage.batchCopyFile',
+        async (body) => {
+          const copied: { fileID: string; code: string }[] = []
+          for (const copy of parseBody('batchCopyFile', body).file_list) copied.push(await copyOne(copy))
+          return { copy_list: copied }
+        },
+      ],
+      [
+        'storage.getFileAuthority',
+        async (body) => {
+          const { openId, fileList } = parseBody('getFileAuthority', body)
+          return Promise.all(fileList.map(({ path, type }) => authorityOf(path, type, openId)))
+        },
+      ],
     ],
-    [
-      'storage.batchGetDownloadUrl',
-      async (body) => {
-        const wanted = parseBody('batchGetDownloadUrl', body).file_list
-        return { download_list: wanted.map((item) => addressOf(item.fileid, item.max_age)) }
-      },
-    ],
-    [
-      'storage.batchDeleteFile',
-      async (body) => {
-        const removed: { fileID: string; code: string }[] = []
-        for (const fileID of parseBody('batchDeleteFile', body).fileid_list) {
-          const cloudPath = findCloudPath(fileID)
-          const existed = cloudPath !== undefined && (await files.remove(cloudPath))
-          removed.push({ fileID, code: existed ? 'SUCCESS' : 'STORAGE_FILE_NONEXIST' })
-        }
-        return { delete_list: removed }
-      },
-    ],
-    [
-      'storage.batchCopyFile',
-      async (body) => {
-        const copied: { fileID: string; code: string }[] = []
-        for (const copy of parseBody('batchCopyFile', body).file_list) copied.push(await copyOne(copy))
-        return { copy_list: copied }
-      },
-    ],
-    [
-      'storage.getFileAuthority',
-      async (body) => {
-        const { openId, fileList } = parseBody('getFileAuthority', body)
-        return Promise.all(fileList.map(({ path, type }) => authorityOf(path, type, openId)))
-      },
-    ],
-  ])
+  )
 
   async function copyOne({ src_path, dst_path, overwrite, remove_original }: Copy) {
     const to = assertCloudPath(dst_path)
@@ -172,7 +181,7 @@ export function createStorage(deps: {
     stop: files.close,
     async handle(action, body, caller) {
       const act = actions.get(action)
-      if (act) return { data: await act(body, caller.openid) }
+      if (act) return { data: await act(body, caller) }
       if (action.startsWith('storage.')) throw notEmulated(action)
       throw new WireError('INVALID_PARAM', `not an action of storage: ${action}`)
     },

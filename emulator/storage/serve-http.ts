@@ -124,6 +124,11 @@ async function store(
   )
   if (typeof grant === 'string') throw new HttpRefusal(403, grant)
   if (grant.cloudPath !== cloudPath) throw new HttpRefusal(403, 'SignatureDoesNotMatch')
+  const present = deps.files.find(cloudPath)
+  // Rules judged what lay there when the grant was given, up to a quarter of an hour ago.
+  const isOthers = present !== undefined && present.openid !== grant.openid
+  if (grant.replaces !== undefined && isOthers && present.objectId !== grant.replaces)
+    throw new HttpRefusal(403, 'AccessDenied')
   return deps.files
     .write({ cloudPath, openid: grant.openid, uploadedAtMs: nowMs }, content)
     .catch((error: unknown) => {

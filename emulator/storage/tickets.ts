@@ -18,6 +18,8 @@ export interface Tickets {
 export interface UploadGrant {
   cloudPath: string
   openid?: string
+  /** Of a client: the file (its object id, '' for none) that rules let it replace; another's newer one it may not. */
+  replaces?: string
   expiresAtMs: number
 }
 
@@ -53,6 +55,7 @@ export function createTickets(secret: () => string): Tickets {
 const grantSchema = z.object({
   cloudPath: z.string(),
   openid: z.string().optional(),
+  replaces: z.string().optional(),
   expiresAtMs: z.number(),
 })
 
