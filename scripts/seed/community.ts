@@ -24,9 +24,10 @@ export async function seedCommunity(call: Call, cloud: Emulator): Promise<void> 
   const settings = mediaChecks.settings()
   await mediaChecks.setSettings({ ...settings, hold: true })
   const postIds: string[] = []
+  const waiting = new Set<string>()
   for (const [index, post] of demoPosts.entries()) {
     const { postId } = await publish(call, cloud, topicIds, post, index)
-    await judgePictures(cloud, post)
+    await judgePictures(cloud, post, waiting)
     await decideFate(call, postId, post)
     if (post.fate === undefined) postIds.push(postId)
   }
@@ -84,14 +85,20 @@ function storageOf({ envId, url }: Emulator) {
   return tcb.init({ env: envId, secretId: 'local', secretKey: 'local', serviceUrl: `${url}/admin` })
 }
 
-/** WeChat's verdicts on the pictures that were asked about last. */
-async function judgePictures({ wechat }: Emulator, { fate }: DemoPost): Promise<void> {
-  if (fate === 'waiting') return
-  const suggest = fate === 'unsure' ? 'review' : fate === 'rejected' ? 'risky' : 'pass'
-  const label = suggest === 'pass' ? 100 : 20002
-  const [latest, ...others] = wechat.mediaChecks.list().filter(({ verdict }) => verdict === undefined)
-  for (const { traceId } of others) await wechat.mediaChecks.decide(traceId, { suggest: 'pass', label: 100 })
-  if (latest) await wechat.mediaChecks.decide(latest.traceId, { suggest, label })
+/** WeChat's verdicts on the pictures that were asked about last; those in `waiting` go on waiting. */
+async function judgePictures({ wechat }: Emulator, { fate }: DemoPost, waiting: Set<string>): Promise<void> {
+  const open = wechat.mediaChecks
+    .list()
+    .filter(({ verdict, traceId }) => verdict === undefined && !waiting.has(traceId))
+  for (const [at, { traceId }] of open.entries()) {
+    if (fate === 'waiting') waiting.add(traceId)
+    else if (fate === 'unsure' && at === 0) await judge(traceId, 'review')
+    else await judge(traceId, fate === 'rejected' ? 'risky' : 'pass')
+  }
+
+  async function judge(traceId: string, suggest: 'pass' | 'review' | 'risky'): Promise<void> {
+    await wechat.mediaChecks.decide(traceId, { suggest, label: suggest === 'pass' ? 100 : 20002 })
+  }
 }
 
 async function decideFate(call: Call, subjectId: string, { author, fate, text }: DemoPost): Promise<void> {
