@@ -36,7 +36,7 @@ const HEARTBEAT_MS = 15_000
 const FIRST_RETRY_MS = 2_000
 const LONGEST_RETRY_MS = 30_000
 
-/** Begins at once. Hand `soon` to `openSharedDocument` as `onEdit`. */
+/** Begins as soon as the caller is done with its own beginning. Hand `soon` to `openSharedDocument` as `onEdit`. */
 export function goLive(deps: LiveDeps): Live & { soon(): void } {
   const { shared, documentId, server, after } = deps
   let isClosed = false
@@ -95,7 +95,7 @@ export function goLive(deps: LiveDeps): Live & { soon(): void } {
   }
 
   syncAfter(0)
-  void beat()
+  cancelHeartbeat = after(0, () => void beat())
 
   return {
     soon: () => syncAfter(GATHER_MS),
