@@ -2,7 +2,9 @@
 import type { Context } from '../_kernel/index.ts'
 
 export { consumers } from './consumers.ts'
+export type { ContentInput as FlowContent } from './definition/model.ts'
 export { approvalEnded } from './events.ts'
+export { exportUser } from './privacy.ts'
 
 /** Moves approvals whose time has come. Loaded when it is first asked for: the scheduler alone needs the machine. */
 export async function moveDueApprovals(ctx: Context, limit: number): Promise<number> {

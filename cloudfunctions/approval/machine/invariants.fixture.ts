@@ -1,5 +1,8 @@
-/** What is true of every approval at every moment, looked at from outside: counted from history, not taken from the machine. */
-import { expect } from 'vitest'
+/**
+ * What is true of every approval at every moment, looked at from outside: counted from history, not taken from the machine.
+ * With `assert`, because it is asked some million times.
+ */
+import assert from 'node:assert/strict'
 import type { Flow } from '../definition/graph.ts'
 import { advance } from './advance.ts'
 import type { Instance, Token } from './state.ts'
@@ -7,7 +10,7 @@ import type { World } from './world.fixture.ts'
 
 export function expectSound(world: World): void {
   const { instance, flow, history } = world
-  expect(instance.revision).toBe(history.length)
+  assert.equal(instance.revision, history.length)
   expectOneState(instance, flow)
   if (instance.status === 'running') for (const token of instance.tokens) expectAlive(world, token)
   expectNoVoteLostOrDoubled(world)
@@ -16,51 +19,57 @@ export function expectSound(world: World): void {
 /** Runs, or has ended: never both. In each branch that runs is exactly one token, or a parallel of its own. */
 function expectOneState(instance: Instance, flow: Flow): void {
   if (instance.status !== 'running') {
-    expect([instance.tokens, instance.gates, instance.dueAtMs]).toEqual([[], [], null])
-    expect(instance.endedAtMs).not.toBeNull()
+    assert.deepEqual([instance.tokens, instance.gates, instance.dueAtMs], [[], [], null])
+    assert.notEqual(instance.endedAtMs, null)
     return
   }
   const { tokens, gates } = instance
-  expect(tokens.length).toBeGreaterThan(0)
-  expect(new Set(instance.passed).size).toBe(instance.passed.length)
+  assert.ok(tokens.length > 0)
+  assert.equal(new Set(instance.passed).size, instance.passed.length)
   const placeOf = (token: Token) =>
     flow.region(token.nodeId).map(({ parallel, branch }, depth) => {
       const gate = gates.find(({ id }) => id === token.gates[depth])
-      expect(gate?.nodeId).toBe(parallel)
+      assert.equal(gate?.nodeId, parallel)
       return `${gate?.id}:${branch}`
     })
   const places = tokens.map((token) => {
     const place = placeOf(token)
-    expect(place).toHaveLength(token.gates.length)
+    assert.equal(place.length, token.gates.length)
     return place.join('/')
   })
   for (const [i, place] of places.entries()) {
     const inside = places.filter(
       (other, j) => i !== j && `${other}/`.startsWith(place === '' ? '' : `${place}/`),
     )
-    expect(inside).toEqual([])
+    assert.deepEqual(inside, [])
   }
   for (const gate of gates) {
     const branches = tokens.flatMap((token) => {
       const depth = token.gates.indexOf(gate.id)
       return depth === -1 ? [] : [flow.region(token.nodeId)[depth]?.branch]
     })
-    expect(new Set(branches).size).toBe(gate.open)
+    assert.equal(new Set(branches).size, gate.open)
   }
 }
 
 /** Something can happen to every token: somebody is asked, or time or another flow will move it. */
 function expectAlive({ flow, instance }: World, token: Token): void {
   const node = flow.get(token.nodeId)
-  if (node.kind === 'delay' || node.kind === 'webhook') expect(token.dueAtMs).not.toBeNull()
-  if (token.dueAtMs !== null) expect(instance.dueAtMs).toBeLessThanOrEqual(token.dueAtMs)
+  if (node.kind === 'delay' || node.kind === 'webhook') assert.notEqual(token.dueAtMs, null)
+  if (token.dueAtMs !== null) assert.ok(instance.dueAtMs !== null && instance.dueAtMs <= token.dueAtMs)
   if (node.kind !== 'approve') return
-  expect(token.tasks.some(({ decision }) => decision === null)).toBe(true)
+  assert.equal(
+    token.tasks.some(({ decision }) => decision === null),
+    true,
+  )
   const users = token.tasks.map(({ userId }) => userId)
-  expect(new Set(users).size).toBe(users.length)
+  assert.equal(new Set(users).size, users.length)
   for (const { lender, place } of token.tasks)
-    expect(place === 'lent').toBe(token.tasks.some(({ id, decision }) => id === lender && decision === null))
-  expect(tally(token, node.voting)).toBe('open')
+    assert.equal(
+      place === 'lent',
+      token.tasks.some(({ id, decision }) => id === lender && decision === null),
+    )
+  assert.equal(tally(token, node.voting), 'open')
 }
 
 /** The rule of each mode once more, in the plainest words: what a seat says, and what the seats say together. */
@@ -86,19 +95,19 @@ function expectNoVoteLostOrDoubled({ history, effects, instance }: World): void 
       ? [`${action.taskId} ${by} ${action.kind === 'approve' ? 'approved' : 'rejected'}`]
       : [],
   )
-  expect(new Set(given.map((vote) => vote.split(' ')[0])).size).toBe(given.length)
+  assert.equal(new Set(given.map((vote) => vote.split(' ')[0])).size, given.length)
   const counted = effects.flatMap((effect) =>
     effect.kind === 'closed' && effect.task.decision !== null && effect.task.auto === null
       ? [`${effect.task.id} ${effect.task.userId} ${effect.outcome}`]
       : [],
   )
-  expect(counted).toEqual(given)
+  assert.deepEqual(counted, given)
   const closed = effects.flatMap((effect) => (effect.kind === 'closed' ? [effect.task.id] : []))
-  expect(new Set(closed).size).toBe(closed.length)
+  assert.equal(new Set(closed).size, closed.length)
   for (const { tasks } of instance.tokens) {
     for (const { id, decision, auto, userId } of tasks) {
-      expect(closed.includes(id)).toBe(decision !== null)
-      if (decision !== null && auto === null) expect(given).toContain(`${id} ${userId} ${decision}`)
+      assert.equal(closed.includes(id), decision !== null)
+      if (decision !== null && auto === null) assert.ok(given.includes(`${id} ${userId} ${decision}`))
     }
   }
 }
@@ -110,5 +119,5 @@ export function expectReplays({ flow, history, instance }: World): void {
     if (step.question) throw new Error(`history has no answer to ${JSON.stringify(step.question)}`)
     return step.instance
   }, undefined)
-  expect(replayed).toEqual(instance)
+  assert.deepEqual(replayed, instance)
 }

@@ -2,12 +2,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../../_kernel/index.ts'
-import { INITIATOR, PEOPLE, randomContent } from '../definition/blocks.fixture.ts'
+import { PEOPLE, randomContent } from '../definition/blocks.fixture.ts'
 import { findProblems } from '../definition/check.ts'
 import { flowOf } from '../definition/graph.ts'
 import { START } from '../definition/model.ts'
 import { URGE_EVERY_MS } from './act.ts'
 import type { Action } from './command.ts'
+import { type Choice, choice, type Deed, deedOf, from, type Pick, pick } from './deeds.fixture.ts'
 import { expectReplays, expectSound } from './invariants.fixture.ts'
 import type { Instance, Task } from './state.ts'
 import { activeTasks } from './vote.ts'
@@ -21,38 +22,23 @@ interface Model {
   refused: number
 }
 
-interface Deed {
-  action: Action
-  by: string
-  asOperator?: boolean
-}
-
-/** A choice, made before it is known what there will be to choose from. */
-type Pick = number
-const pick = fc.nat({ max: 1_000 })
-const from = <T>(items: readonly T[], at: Pick): T | undefined => items[at % Math.max(items.length, 1)]
-
 /** One person does something to what they see. */
 class Act implements fc.Command<Model, World> {
-  constructor(
-    private readonly kind: Kind,
-    private readonly one: Pick,
-    private readonly two: Pick,
-  ) {}
+  constructor(private readonly choice: Choice) {}
   check = () => true
   run(model: Model, world: World): void {
-    const deed = deedOf(world.instance, this.kind, this.one, this.two)
+    const deed = deedOf(world.instance, ...this.choice)
     if (!deed) return
     attempt(model, world, deed)
   }
-  toString = () => `${this.kind}(${this.one}, ${this.two})`
+  toString = () => `act(${this.choice})`
 }
 
 /** Two people read the same state and write one after the other; who was slower reads again. */
 class AtOnce implements fc.Command<Model, World> {
   constructor(
-    private readonly first: [Kind, Pick, Pick],
-    private readonly second: [Kind, Pick, Pick],
+    private readonly first: Choice,
+    private readonly second: Choice,
   ) {}
   check = () => true
   run(model: Model, world: World): void {
@@ -69,7 +55,7 @@ class AtOnce implements fc.Command<Model, World> {
 
 /** The same request twice. */
 class Twice implements fc.Command<Model, World> {
-  constructor(private readonly choice: [Kind, Pick, Pick]) {}
+  constructor(private readonly choice: Choice) {}
   check = () => true
   run(model: Model, world: World): void {
     const deed = deedOf(world.instance, ...this.choice)
@@ -103,83 +89,6 @@ class Leave implements fc.Command<Model, World> {
   toString = () => `leave(${from(PEOPLE, this.who)})`
 }
 
-const KINDS = [
-  'approve',
-  'approve',
-  'approve',
-  'reject',
-  'return',
-  'resubmit',
-  'withdraw',
-  'transfer',
-  'delegate',
-  'give-back',
-  'before',
-  'after',
-  'remove-signer',
-  'cc',
-  'urge',
-  'comment',
-  'terminate',
-  'called',
-  'sub-ended',
-  'reassign',
-] as const
-type Kind = (typeof KINDS)[number]
-
-/** Mostly what could work; now and then somebody else, or a task that is over. */
-function deedOf(instance: Instance, kind: Kind, one: Pick, two: Pick): Deed | undefined {
-  const tasks = instance.tokens.flatMap((token) => token.tasks)
-  const open = tasks.filter(({ decision }) => decision === null)
-  const task = one % 7 === 0 ? from(tasks, two) : from(open, one)
-  const taskId = task?.id ?? one
-  const by = (one % 11 === 0 ? from(PEOPLE, two) : task?.userId) ?? INITIATOR
-  const toUser = from(PEOPLE, two) ?? INITIATOR
-  const token = from(instance.tokens, one)
-  switch (kind) {
-    case 'approve':
-    case 'reject':
-    case 'give-back':
-      return { action: { kind, taskId }, by }
-    case 'transfer':
-    case 'delegate':
-      return { action: { kind, taskId, toUser }, by }
-    case 'reassign':
-      return { action: { kind: 'transfer', taskId, toUser }, by: ADMIN, asOperator: true }
-    case 'return':
-      return { action: { kind, taskId, toNode: from(instance.passed, two) ?? START }, by }
-    case 'resubmit':
-      return { action: { kind, taskId, form: { amount: two % 4 }, chosen: instance.chosen }, by }
-    case 'before':
-    case 'after':
-      return { action: { kind: 'add-signers', taskId, place: kind, userIds: [toUser] }, by }
-    case 'remove-signer':
-      return { action: { kind, taskId }, by: task?.addedBy ?? by }
-    case 'cc':
-      return { action: { kind, userIds: [toUser] }, by }
-    case 'withdraw':
-      // Seldom, or few would come far.
-      return one % 5 === 0 ? { action: { kind }, by: instance._openid } : undefined
-    case 'urge':
-      return { action: { kind }, by: instance._openid }
-    case 'comment':
-      return { action: { kind }, by }
-    case 'terminate':
-      return one % 8 === 0 ? { action: { kind }, by: ADMIN, asOperator: two % 2 === 0 } : undefined
-    case 'called':
-      return (
-        token && { action: { kind, tokenId: token.id, tries: token.tries, ok: two % 3 > 0 }, by: 'timer' }
-      )
-    case 'sub-ended':
-      return (
-        token && {
-          action: { kind, tokenId: token.id, outcome: two % 3 > 0 ? 'approved' : 'rejected' },
-          by: 'flow',
-        }
-      )
-  }
-}
-
 function attempt(model: Model, world: World, { action, by, asOperator }: Deed): void {
   const before = world.instance
   const refusal = tryAct(world, action, by, asOperator)
@@ -200,11 +109,10 @@ function tryWorkOut(world: World, seen: Instance, { action, by, asOperator }: De
   }
 }
 
-const choice = fc.tuple(fc.constantFrom(...KINDS), pick, pick)
 const commands = fc.commands(
   [
-    choice.map((chosen) => new Act(...chosen)),
-    choice.map((chosen) => new Act(...chosen)),
+    choice.map((chosen) => new Act(chosen)),
+    choice.map((chosen) => new Act(chosen)),
     choice.map((chosen) => new Twice(chosen)),
     fc.tuple(choice, choice).map(([first, second]) => new AtOnce(first, second)),
     fc.integer({ min: 1, max: 3 }).map((hours) => new Wait(hours)),
