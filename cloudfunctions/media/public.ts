@@ -9,6 +9,7 @@ export { retryChecks } from './check/ask.ts'
 export { sweepMedia } from './cleaning/sweep.ts'
 export { mediaChecked } from './events.ts'
 export type { PolicyName } from './policies.ts'
+export { exportUser } from './privacy.ts'
 export { attachMedia, detachMedia } from './references.ts'
 
 /** What has become of files; one database request. Ids that did not come from `media` are missing. */

@@ -64,7 +64,7 @@ async function run(ctx: Context, erasure: Erasure): Promise<Erasure> {
   let doneBy = erasure.doneBy
   for (const contributor of contributors) {
     if (doneBy.includes(contributor.name)) continue
-    await contributor.eraseUser(ctx, erasure._id)
+    await contributor.eraseUser?.(ctx, erasure._id)
     doneBy = [...doneBy, contributor.name]
     await ctx.db.update(erasures, erasure._id, { state: 'running', doneBy })
   }

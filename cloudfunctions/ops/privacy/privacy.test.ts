@@ -186,6 +186,15 @@ describe('ops/exportUser and exportMyData', () => {
     )
   })
 
+  it('cover what they wrote for others, which goes when they are erased', async () => {
+    const buyer = cloud.as('buyer1')
+    await finish()
+    await buyer.ok('community/createPost', { text: '我的秘密花园' })
+    expect(JSON.stringify(await buyer.ok('ops/exportMyData'))).toContain('我的秘密花园')
+    await erase()
+    expect(await collectionsNaming('我的秘密花园')).toEqual([])
+  })
+
   it('show nobody else', async () => {
     const other = JSON.stringify(await cloud.as('buyer2').ok('ops/exportMyData'))
     for (const what of PERSONAL) expect(other).not.toContain(what)
