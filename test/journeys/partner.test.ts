@@ -182,7 +182,7 @@ describe('a partner', () => {
     expect(await get({})).toBe('SIGNATURE_REQUIRED')
   })
 
-  it('is told of an order by webhook, after its server was away for an hour, in order and knowing repeats', async () => {
+  it('is told of an order by webhook, after its server was away, in order and knowing repeats', async () => {
     const came: { id: string; type: string; orderId: string; status: number }[] = []
     let status = 503
     const server = createServer((incoming, outgoing) => {
@@ -209,13 +209,13 @@ describe('a partner', () => {
         body: { carrier: '顺丰', trackingNo: 'SF777777' },
       })
       // The timer fires each minute of it.
-      await shop.cloud.emulator.clock.advance(65 * MINUTE_MS)
+      await shop.cloud.emulator.clock.advance(25 * MINUTE_MS)
       const ours = () => came.filter((one) => one.orderId === orderId)
       expect(ours().length).toBeGreaterThan(1)
       expect(new Set(ours().map(({ type }) => type))).toEqual(new Set(['order.paid']))
 
       status = 204
-      await shop.cloud.emulator.clock.advance(65 * MINUTE_MS)
+      await shop.cloud.emulator.clock.advance(35 * MINUTE_MS)
       const taken = ours().filter((one) => one.status === 204)
       expect(taken.map(({ type }) => type)).toEqual(['order.paid', 'order.shipped'])
       expect(new Set(ours().map(({ id }) => id)).size).toBe(2)
