@@ -31,7 +31,7 @@ export const contributors: readonly PersonalData[] = [
   { name: 'inventory', exportUser: inventory.exportUser, eraseUser: inventory.eraseUser },
   { name: 'gateway', exportUser: gateway.exportUser, eraseUser: gateway.eraseUser },
   { name: 'notification', exportUser: notification.exportUser, eraseUser: notification.eraseUser },
-  { name: 'community', exportUser: community.exportUser },
+  { name: 'community', exportUser: community.exportUser, eraseUser: community.eraseUser },
   { name: 'media', exportUser: media.exportUser },
   { name: 'collab', exportUser: collab.exportUser },
   { name: 'approval', exportUser: approval.exportUser },
