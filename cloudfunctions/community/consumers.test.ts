@@ -30,13 +30,23 @@ describe('an account that is deleted', () => {
     const shown = await community.post('reader')
     const commentId = await community.comment('author', shown, { text: '我的评论' })
     await cloud.as('author').ok('community/saveDraft', { text: '我的草稿' })
+    await community.post('reader', { text: '提到一位', mentionUserIds: [cloud.openid('author')] })
+    await community.comment('reader', shown, { text: '回复一位', replyToId: commentId })
+    await cloud.as('author').ok('community/likePost', { postId: shown, on: true })
+    await cloud.as('author').ok('community/likeComment', { commentId, on: true })
+    await cloud.as('author').ok('community/follow', { userId: cloud.openid('reader'), on: true })
+    await cloud.as('reader').ok('community/follow', { userId: cloud.openid('author'), on: true })
+    await cloud
+      .as('author')
+      .ok('community/report', { kind: 'post', subjectId: shown, reason: 'other', note: '我的话' })
     await cloud.as('author').ok('user/deleteAccount', { confirm: true })
 
-    for (const name of ['posts', 'comments', 'post_drafts', 'post_edits', 'members']) {
+    for (const name of ['posts', 'comments', 'post_drafts', 'post_edits', 'members', 'reports', 'reviews']) {
       expect(JSON.stringify(await cloud.collection(name).all())).not.toMatch(/我的|author的昵称/)
     }
     expect(await community.stored('posts', postId)).toMatchObject({ status: 'deleted', images: [] })
     expect(await community.stored('comments', commentId)).toMatchObject({ status: 'deleted', text: '' })
+    expect(await cloud.collection('ties').all()).toEqual([])
     const { counters, facts } = await countersAndFacts(cloud)
     expect(counters).toEqual(facts)
   })
