@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { defineRoute, idInput, pageInput } from '../../_kernel/index.ts'
+import { command, defineRoute, idInput, pageInput } from '../../_kernel/index.ts'
 import { pageOfPosts } from './page.ts'
 
 /** community/feed: the newest or the hottest posts, of all or of one topic. One database request. */
@@ -15,7 +15,7 @@ export const feed = defineRoute({
 
   handle: ({ order, topicId, cursor, size }, ctx) =>
     pageOfPosts(ctx, {
-      where: { status: 'visible', ...(topicId !== undefined && { topicIds: topicId as never }) },
+      where: { status: 'visible', ...(topicId !== undefined && { topicIds: command.eq(topicId) }) },
       orderBy: [order === 'new' ? 'publishedAtMs' : 'hotScore', 'desc'],
       cursor,
       size,
