@@ -52,7 +52,7 @@ export async function drive(
   await tx.audit({
     action: `approval.${deed.action.kind}`,
     subject: instanceId,
-    details: { revision: instance.revision, by: deed.by, status: instance.status },
+    details: { revision: instance.revision, status: instance.status },
   })
 
   const asked = changed.filter(({ box }) => box === 'todo').map(({ _openid }) => _openid)

@@ -34,6 +34,6 @@ export const contributors: readonly PersonalData[] = [
   { name: 'community', exportUser: community.exportUser, eraseUser: community.eraseUser },
   { name: 'media', exportUser: media.exportUser },
   { name: 'collab', exportUser: collab.exportUser },
-  { name: 'approval', exportUser: approval.exportUser },
+  { name: 'approval', exportUser: approval.exportUser, eraseUser: approval.eraseUser },
   { name: 'user', exportUser: user.exportUser, eraseUser: user.eraseUser },
 ]
