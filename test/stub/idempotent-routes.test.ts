@@ -9,6 +9,7 @@ import { routes as gateway } from '../../cloudfunctions/gateway/routes.ts'
 import { routes as inventory } from '../../cloudfunctions/inventory/routes.ts'
 import { routes as media } from '../../cloudfunctions/media/routes.ts'
 import { routes as notification } from '../../cloudfunctions/notification/routes.ts'
+import { routes as ops } from '../../cloudfunctions/ops/routes.ts'
 import { routes as order } from '../../cloudfunctions/order/routes.ts'
 import { routes as payment } from '../../cloudfunctions/payment/routes.ts'
 import { routes as user } from '../../cloudfunctions/user/routes.ts'
@@ -25,6 +26,7 @@ const served: Record<string, Routes> = {
   notification,
   collab,
   media,
+  ops,
   gateway,
 }
 
