@@ -3,7 +3,6 @@ import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type BuildOutcome, buildAll } from './build/build-all.ts'
 import { repoDir } from './build/repo-dir.ts'
-import { SELDOM_FILE } from './build/sdk-parts-plugin.ts'
 
 /** Bundles the cloud functions into dist/cloudfunctions. */
 const usage = `npm run build -- [--watch] [--if-stale] [--json]
@@ -41,10 +40,11 @@ function report(outcome: BuildOutcome, tookMs: number): void {
     return
   }
   if (outcome.upToDate) return
-  for (const { name, sizesBytes } of outcome.bundles) {
-    const seldomBytes = sizesBytes[SELDOM_FILE] ?? 0
-    const seldom = seldomBytes > 0 ? `, and ${kb(seldomBytes)} that are read when first used` : ''
-    console.log(`  ${name.padEnd(16)}${kb(sizesBytes['index.js'] ?? 0)}${seldom}`)
+  for (const { name, sizesBytes, startBytes } of outcome.bundles) {
+    const allBytes = Object.values(sizesBytes).reduce((sum, bytes) => sum + bytes, 0)
+    console.log(
+      `  ${name.padEnd(16)}${kb(startBytes)}, and ${kb(allBytes - startBytes)} that are read when needed`,
+    )
   }
   console.log(
     `built ${outcome.bundles.length} functions into dist/cloudfunctions in ${Math.round(tookMs)} ms`,

@@ -24,7 +24,7 @@ const { values: options } = parseArgs({
 
 interface Row {
   name: string
-  /** index.js, which is read at every start. */
+  /** What is read at every start: index.js, and the parts that it requires at once. */
   codeBytes: number
   /** Everything that is uploaded. */
   uploadBytes: number
@@ -41,14 +41,15 @@ async function reportSizes(runs: number): Promise<void> {
   const sdk = join(repoDir, 'node_modules/wx-server-sdk')
   const names = functionNames(repoDir)
   const loads = measureLoads([sdk, ...names.map(folderOf)], runs)
-  const sdkLoads = loads.get(sdk) ?? []
+  const sdkLoads = msOf(loads.get(sdk))
   const sdkLoadMs = median(sdkLoads)
   const rows = names.map((name): Row => {
     const sizes = filesOf(folderOf(name))
-    const ownLoads = loads.get(folderOf(name)) ?? []
+    const own = loads.get(folderOf(name))
+    const ownLoads = msOf(own)
     return {
       name,
-      codeBytes: sizes.get('index.js') ?? 0,
+      codeBytes: own?.[0]?.bytes ?? 0,
       uploadBytes: [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0),
       loadMs: median(ownLoads),
       ratio: median(ownLoads.map((ms, run) => ms / (sdkLoads[run] ?? Number.NaN))),
@@ -58,21 +59,37 @@ async function reportSizes(runs: number): Promise<void> {
   else print(rows, sdkLoadMs, runs)
 }
 
-/** Loads in ms, one per run. Goes round all folders in each run, so that a busy moment of the machine falls on all alike. */
-function measureLoads(folders: string[], runs: number): Map<string, number[]> {
-  const samples = new Map(folders.map((folder): [string, number[]] => [folder, []]))
+interface Load {
+  ms: number
+  /** Of all files that were read. */
+  bytes: number
+}
+
+function msOf(loads: Load[] = []): number[] {
+  return loads.map(({ ms }) => ms)
+}
+
+/** One load per run. Goes round all folders in each run, so that a busy moment of the machine falls on all alike. */
+function measureLoads(folders: string[], runs: number): Map<string, Load[]> {
+  const samples = new Map(folders.map((folder): [string, Load[]] => [folder, []]))
   for (let run = 0; run <= runs; run += 1) {
     for (const folder of folders) {
-      const ms = loadOnce(folder)
+      const load = loadOnce(folder)
       // The first run reads the files from disk.
-      if (run > 0) samples.get(folder)?.push(ms)
+      if (run > 0) samples.get(folder)?.push(load)
     }
   }
   return samples
 }
 
-function loadOnce(folder: string): number {
-  const program = `const started = performance.now(); require(${JSON.stringify(folder)}); process.stdout.write('\\n' + (performance.now() - started)); process.exit(0)`
+function loadOnce(folder: string): Load {
+  const program = `
+    const started = performance.now()
+    require(${JSON.stringify(folder)})
+    const ms = performance.now() - started
+    const bytes = Object.keys(require.cache).reduce((sum, path) => sum + require('node:fs').statSync(path).size, 0)
+    process.stdout.write('\\n' + JSON.stringify({ ms, bytes }))
+    process.exit(0)`
   const output = execFileSync(process.execPath, ['-e', program], {
     encoding: 'utf8',
     env: {
@@ -82,7 +99,8 @@ function loadOnce(folder: string): number {
       TCB_ENV: 'size',
     },
   })
-  return Number(output.slice(output.lastIndexOf('\n')))
+  // The program prints exactly this object, after whatever the code printed.
+  return JSON.parse(output.slice(output.lastIndexOf('\n'))) as Load
 }
 
 function median(values: number[]): number {

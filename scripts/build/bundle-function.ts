@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
-import { type BuildOptions, type BuildResult, build, transform } from 'esbuild'
+import { basename, join, resolve } from 'node:path'
+import { type BuildOptions, type BuildResult, build, type Metafile, transform } from 'esbuild'
 import { withEagerModules } from './eager-modules.ts'
 import { SELDOM_FILE, type SeldomSources, sdkPartsPlugin } from './sdk-parts-plugin.ts'
 import { seldomCode } from './seldom-code.ts'
@@ -21,9 +21,13 @@ export interface Bundle {
   name: string
   /** Everything that is uploaded, by file name. */
   sizesBytes: Record<string, number>
+  /** Of that, what every start reads: index.js and the parts that it asks for at once. */
+  startBytes: number
   /** Every file that went in, absolute. */
   inputs: string[]
 }
+
+const MAIN_FILE = 'index.js'
 
 /** Bundles one function into the folder that is uploaded: index.js, package.json, config.json, and seldom used SDK parts. */
 export async function bundleFunction(task: BundleTask): Promise<Bundle> {
@@ -35,12 +39,16 @@ type BundleOptions = BuildOptions & { write: false; metafile: true }
 
 function bundleOptions(task: BundleTask, seldom: SeldomSources): BundleOptions {
   return {
-    entryPoints: [join(task.sourceDir, 'index.ts')],
-    outfile: join(task.outDir, 'index.js'),
+    entryPoints: { index: join(task.sourceDir, 'index.ts') },
+    outdir: task.outDir,
+    chunkNames: 'part-[hash]',
     bundle: true,
+    // What is imported when it is needed gets a file of its own, which esbuild can do with ES modules only; `toCommonJs`
+    // then makes of each file what the platform's runtime takes.
+    splitting: true,
+    format: 'esm',
     platform: 'node',
     target: 'node20',
-    format: 'cjs',
     legalComments: 'none',
     sourcemap: 'inline',
     sourcesContent: false,
@@ -56,40 +64,60 @@ async function writeBundle(
   result: BuildResult<BundleOptions>,
   seldom: SeldomSources,
 ): Promise<Bundle> {
-  const { code, map } = await minified(result.outputFiles[0]?.text ?? '')
   const inputs = Object.keys(result.metafile.inputs).map((path) => resolve(path))
   const files: Record<string, string> = {
-    'index.js': code,
     'package.json': packageJson(task.name),
     'config.json': await configJson(task),
+  }
+  await mkdir(task.mapDir, { recursive: true })
+  for (const { path, text } of result.outputFiles) {
+    const name = basename(path)
+    const { code, map } = await toCommonJs(text, name)
+    files[name] = code
+    const part = name === MAIN_FILE ? '' : `.${name.slice(0, -'.js'.length)}`
+    await replaceFile(join(task.mapDir, `${task.name}${part}.js.map`), map)
   }
   if (seldom.size > 0) files[SELDOM_FILE] = await seldomCode(seldom)
 
   await mkdir(task.outDir, { recursive: true })
-  await mkdir(task.mapDir, { recursive: true })
+  // What the main file asks for is there before it, and what nothing asks for any more goes after it.
+  const names = Object.keys(files).sort((a, b) => Number(a === MAIN_FILE) - Number(b === MAIN_FILE))
+  for (const name of names) await replaceFile(join(task.outDir, name), files[name] ?? '')
   for (const name of await readdir(task.outDir)) {
     if (!(name in files)) await rm(join(task.outDir, name), { recursive: true })
   }
-  for (const [name, text] of Object.entries(files)) await replaceFile(join(task.outDir, name), text)
-  await replaceFile(join(task.mapDir, `${task.name}.js.map`), map)
 
   const sizesBytes = Object.fromEntries(
     Object.entries(files).map(([name, text]) => [name, Buffer.byteLength(text)]),
   )
-  return { name: task.name, sizesBytes, inputs }
+  const startBytes = filesAtStart(result.metafile).reduce((sum, name) => sum + (sizesBytes[name] ?? 0), 0)
+  return { name: task.name, sizesBytes, startBytes, inputs }
+}
+
+/** The main file and the parts that it imports at once, directly or by way of others. */
+function filesAtStart({ outputs }: Metafile): string[] {
+  const found = Object.keys(outputs).filter((path) => basename(path) === MAIN_FILE)
+  for (const path of found) {
+    for (const { path: part, kind } of outputs[path]?.imports ?? []) {
+      if (kind === 'import-statement' && !found.includes(part)) found.push(part)
+    }
+  }
+  return found.map((path) => basename(path))
 }
 
 /** A step of its own, because only the readable form shows where a module begins and ends. */
-function minified(bundle: string): Promise<{ code: string; map: string }> {
+function toCommonJs(bundle: string, sourcefile: string): Promise<{ code: string; map: string }> {
   return transform(withEagerModules(bundle).code, {
     minify: true,
     format: 'cjs',
+    // A part is required when it is needed: the loader of ES modules would take longer than the part.
+    supported: { 'dynamic-import': false },
     platform: 'node',
     target: 'node20',
     legalComments: 'none',
     sourcemap: 'external',
     sourcesContent: false,
-    sourcefile: 'index.js',
+    sourcefile,
     logLevel: 'silent',
   })
 }
