@@ -31,6 +31,7 @@ describe('the tables', () => {
       'post_drafts',
       'posts',
       'topics',
+      'storage-rules',
     ])
     expect(
       collections.every((name) => results.some((row) => row.subject === name && row.expected === 'refused')),
