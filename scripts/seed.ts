@@ -1,8 +1,13 @@
-/** Fills a new local cloud with the demo shop: written through the routes, as people would, never into the database. */
+/** Fills a new local cloud with the demo (shop, community, approvals, shared documents, a partner): written through the routes, as people would, never into the database. */
 import { createHash } from 'node:crypto'
 import tcb from '@cloudbase/node-sdk'
 import type { Emulator } from '../emulator/index.ts'
+import { seedApprovals } from './seed/approvals.ts'
+import { seedCollab } from './seed/collab.ts'
+import { seedCommunity } from './seed/community.ts'
 import { demoCategories, demoProducts } from './seed/goods.ts'
+import { seedOps } from './seed/ops.ts'
+import { seedPartner } from './seed/partner.ts'
 import { drawPicture } from './seed/picture.ts'
 
 const HOUR_MS = 3_600_000
@@ -15,6 +20,11 @@ export async function seed(cloud: Emulator): Promise<void> {
   await seedTemplates(call)
   await seedSales(call, skuIds, cloud.clock.nowMs())
   await seedOrders(call, cloud, skuIds, addressIds)
+  await seedCommunity(call, cloud)
+  await seedApprovals(call, cloud)
+  await seedCollab(call)
+  await seedPartner(call)
+  await seedOps(call)
 }
 
 type Call = ReturnType<typeof callerOf>
