@@ -9,7 +9,7 @@ type Call = <T>(user: string, route: string, data: unknown, label?: string) => P
 export async function seedApprovals(call: Call, cloud: Emulator): Promise<void> {
   const idOf = (name: string) => cloud.users.identityOf(name)?.openid ?? ''
   await joinDepartment(call, [idOf('author1'), idOf('buyer1')])
-  await call('admin', 'user/grantRole', { userId: idOf('buyer2'), role: 'finance' }, 'finance')
+  await call('admin', 'user/grantRole', { userId: idOf('manager1'), role: 'finance' }, 'finance')
   await call('admin', 'user/grantRole', { userId: idOf('admin'), role: 'admin' }, 'admin')
   for (const [key, content] of Object.entries(demoFlows([idOf('buyer1'), idOf('author1')])))
     await publish(call, key, content)
@@ -58,7 +58,7 @@ export async function seedApprovals(call: Call, cloud: Emulator): Promise<void> 
   const party = await begin('buyer1', 'expense', '团建聚餐', { amount: 120_000, purpose: '季度团建' })
   await act(party)('manager1', 'reject', { comment: '本季度预算已用完' })
 
-  const kettles = await begin('manager1', 'purchase', '采购保温壶', {
+  const kettles = await begin('buyer2', 'purchase', '采购保温壶', {
     item: '保温壶',
     quantity: 200,
     amount: 1_580_000,

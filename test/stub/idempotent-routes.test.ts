@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url'
 import { describe, expect, it, vi } from 'vitest'
 import type { Routes } from '../../cloudfunctions/_kernel/index.ts'
+import { routes as approval } from '../../cloudfunctions/approval/routes.ts'
 import { routes as catalog } from '../../cloudfunctions/catalog/routes.ts'
 import { routes as collab } from '../../cloudfunctions/collab/routes.ts'
 import { routes as community } from '../../cloudfunctions/community/routes.ts'
@@ -28,6 +29,7 @@ const served: Record<string, Routes> = {
   media,
   ops,
   gateway,
+  approval,
 }
 
 interface Declared {
