@@ -120,7 +120,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     realtime,
     wechat,
     timers,
-    followRuleFiles(project, log, () => stored.ensureProject()),
+    followRuleFiles({
+      project,
+      log,
+      onChange: () => realtime.reauthorize(),
+      ensureProject: () => stored.ensureProject(),
+    }),
   ]
   const stop = async () => {
     for (const module of modules.toReversed()) await module.stop()

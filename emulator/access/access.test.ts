@@ -15,6 +15,7 @@ function accessOn(handle: Handle, rules: Partial<AccessDeps['rules']> = {}) {
   const access = createAccess({
     rules: {
       read: async (_, query) => query,
+      laterReads: () => undefined,
       create: async (_, document) => ({ ...document, _openid: 'me' }),
       update: async (_, query) => query,
       remove: async (_, query) => query,
@@ -219,13 +220,13 @@ describe('what reaches the database', () => {
         return query
       },
     })
-    const text = await access.watch('x', JSON.stringify(wire), CLIENT)
+    const { queryEjson } = await access.watch('x', JSON.stringify(wire), CLIENT)
     expect(asked[0]).toMatchObject({
       a: 1,
       c: new Date(7),
       d: new Date(1_005),
       $or: [{ f: { $gt: 1.5 } }, { g: null }],
     })
-    expect(JSON.parse(text)).toEqual({ ...wire, d: { $date: { $numberLong: '1005' } } })
+    expect(JSON.parse(queryEjson)).toEqual({ ...wire, d: { $date: { $numberLong: '1005' } } })
   })
 })

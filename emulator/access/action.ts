@@ -7,6 +7,7 @@ import type { Doc } from './ejson.ts'
 /** What of the module `rules` is asked for documents. */
 export interface DatabaseRules {
   read(collection: string, query: Doc, client: Client): Promise<Doc>
+  laterReads(collection: string, query: Doc, client: Client): ((found: Doc[]) => Promise<void>) | undefined
   create(collection: string, document: Doc, client: Client): Promise<Doc>
   update(collection: string, query: Doc, change: Doc, client: Client): Promise<Doc>
   remove(collection: string, query: Doc, client: Client): Promise<Doc>

@@ -3,8 +3,8 @@ import type { Client } from '../core/identity.ts'
 import type { Metering } from '../core/metering.ts'
 import type { DatabaseDeps } from './action.ts'
 import { getDatabaseAction } from './database.ts'
-import { parseQuery, stringifyEjson } from './ejson.ts'
 import { type StorageDeps, storageActions } from './storage.ts'
+import { type WatchPermission, watchAccess } from './watch.ts'
 
 export { createDocumentReader } from './documents.ts'
 export type { Doc } from './ejson.ts'
@@ -13,8 +13,8 @@ export { isReadByAll } from './storage.ts'
 export interface Access {
   /** Same body and reply as the admin wire; rejects with WireError, also for what clients cannot do at all. */
   database(action: string, body: Record<string, unknown>, client: Client): Promise<Record<string, unknown>>
-  /** The query that a watch runs, as EJSON text. */
-  watch(collection: string, queryEjson: string, client: Client): Promise<string>
+  /** What a watch may show; rejects with WireError when that is nothing. */
+  watch(collection: string, queryEjson: string, client: Client): Promise<WatchPermission>
   storage(action: string, body: Record<string, unknown>, client: Client): Promise<Record<string, unknown>>
   /** Throws when this client (undefined: not logged in) must not call the function. */
   assertMayInvoke(functionName: string, client: Client | undefined): void
@@ -37,9 +37,7 @@ export function createAccess(deps: AccessDeps): Access {
       const run = getDatabaseAction(action)
       return metered('database', action, async () => run(deps, body, client))
     },
-    async watch(collection, queryEjson, client) {
-      return stringifyEjson(await deps.rules.read(collection, parseQuery(queryEjson, deps.nowMs()), client))
-    },
+    watch: watchAccess(deps),
     async storage(action, body, client) {
       const run = storage(action)
       return metered('storage', action, async () => run(body, client))

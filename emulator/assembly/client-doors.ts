@@ -50,6 +50,7 @@ export function createClientDoors(ground: Ground, engines: Engines, url: () => s
     baseUrl: url,
     access,
     toCurrent,
+    onSignOut: () => realtime.endLogins(({ signStr }) => web.isLoginOver(signStr)),
     projectKeys: () => [
       ...functions.list().flatMap(({ variables }) => Object.values(variables)),
       ...readLoginKeyFiles(project.functionsDir),

@@ -10,8 +10,16 @@ const LOOK_EVERY_MS = 500
 /** What is read at the start only. */
 const SETTINGS = ['cloudbaserc.json', 'project.config.json']
 
-/** @param ensureProject makes the collections and indexes that the project names now */
-export function followRuleFiles(project: Project, log: Log, ensureProject: () => Promise<void>): Module {
+export interface RuleFileDeps {
+  project: Project
+  log: Log
+  /** Other rules are in force from here on. */
+  onChange(): void
+  /** Makes the collections and indexes that the project names now. */
+  ensureProject(): Promise<void>
+}
+
+export function followRuleFiles({ project, log, onChange, ensureProject }: RuleFileDeps): Module {
   let timer: NodeJS.Timeout | undefined
   let rules = ''
   let settings = ''
@@ -27,6 +35,7 @@ export function followRuleFiles(project: Project, log: Log, ensureProject: () =>
       const given = project.readRules()
       assertProjectRules(given)
       Object.assign(project, given)
+      onChange()
       await ensureProject()
       log.info('rules', 'security rules and indexes changed: put in force')
     } catch (error) {

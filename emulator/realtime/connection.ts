@@ -5,10 +5,12 @@ import { WireError } from '../core/errors.ts'
 import type { Client } from '../core/identity.ts'
 import type { Ids } from '../core/ids.ts'
 import type { Log } from '../core/log.ts'
+import { type Authorize, type Judge, openPermitted, type Permitted } from './permission.ts'
 import { decodeQueryId, encodeQueryId, type WatchRequest } from './query-id.ts'
 import { type Outlet, Watch } from './watch.ts'
 import type { Watches } from './watches.ts'
 import {
+  type Address,
   errorFrame,
   eventsFrame,
   frame,
@@ -25,8 +27,7 @@ export interface ConnectionDeps {
   ids: Ids
   log: Log
   watches: Watches
-  /** The query that this client may watch in place of the one it asks for; throws WireError when there is none. */
-  authorize(collection: string, queryEjson: string, client: Client): Promise<string>
+  authorize: Authorize
   /** Who logs in; undefined refuses the login. */
   login(info: LoginInfo): Promise<Client | undefined>
   /** What may wait to be sent before nothing more is added. */
@@ -42,6 +43,7 @@ const UNSUPPORTED_DATA = 1003
 
 export class Connection implements Outlet {
   private client?: Client
+  private loginInfo?: LoginInfo
   private readonly watches = new Map<string, Watch>()
   private isOver = false
   private waitingRequests = 0
@@ -71,6 +73,25 @@ export class Connection implements Outlet {
   fallBehind(): void {
     this.deps.log.info('realtime', 'a client is too slow: it is to connect again')
     this.close(TRY_AGAIN_LATER, 'too slow')
+  }
+
+  refuse(watch: Watch, error: unknown): void {
+    for (const [watchId, own] of this.watches) if (own === watch) this.endWatch(watchId, watch, error)
+  }
+
+  /** After the rules changed: nothing more is told until each watch has been permitted anew. */
+  reauthorize(): void {
+    for (const watch of this.watches.values()) watch.detach(this)
+    this.turn = this.turn.then(async () => {
+      for (const [watchId, watch] of [...this.watches]) await this.permitAnew(watchId, watch)
+    })
+  }
+
+  /** Ends what is watched by a login that is over. */
+  endLogin(isOver: (login: LoginInfo) => boolean): void {
+    if (!this.loginInfo || !isOver(this.loginInfo)) return
+    this.client = undefined
+    this.endWatches()
   }
 
   /** Once half of what waited is gone, watches go on. */
@@ -112,12 +133,16 @@ export class Connection implements Outlet {
       message = parseMessage(text)
       await this.handle(message)
     } catch (error) {
-      if (!(error instanceof WireError)) {
-        const cause = error instanceof Error ? (error.stack ?? error.message) : String(error)
-        this.deps.log.error('realtime', `${message?.msgType}: ${cause}`)
-      }
+      this.noteFailure(String(message?.msgType), error)
       this.send(errorFrame({ requestId: message?.requestId ?? '', watchId: message?.watchId }, error))
     }
+  }
+
+  /** What is no refusal is a fault of ours. */
+  private noteFailure(what: string, error: unknown): void {
+    if (error instanceof WireError) return
+    const cause = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    this.deps.log.error('realtime', `${what}: ${cause}`)
   }
 
   private async handle(message: Message): Promise<void> {
@@ -140,9 +165,11 @@ export class Connection implements Outlet {
   }
 
   private async login(message: Message): Promise<void> {
-    const client = await this.deps.login(readLogin(message))
+    const info = readLogin(message)
+    const client = await this.deps.login(info)
     if (this.client && !isDeepStrictEqual(client, this.client)) this.endWatches()
     this.client = client
+    this.loginInfo = info
     const { envId } = this.deps
     const refusal = { code: 'CHECK_LOGIN_FAILED', message: 'the login is not valid, or is over' }
     this.send(frame(message, 'LOGIN_RES', client ? { envId } : refusal))
@@ -150,18 +177,36 @@ export class Connection implements Outlet {
 
   /** What one user watches is not for the next. */
   private endWatches(): void {
-    for (const watch of this.watches.values()) {
-      watch.fail(notLoggedIn())
-      this.deps.watches.remove(watch)
+    for (const [watchId, watch] of this.watches) this.endWatch(watchId, watch, notLoggedIn())
+  }
+
+  private endWatch(watchId: string, watch: Watch, error: unknown): void {
+    this.noteFailure('a watch has ended', error)
+    this.watches.delete(watchId)
+    this.deps.watches.remove(watch)
+    this.send(errorFrame({ requestId: '', watchId }, error))
+  }
+
+  private async permitAnew(watchId: string, watch: Watch): Promise<void> {
+    const { queryId, currEvent } = watch
+    const request = decodeQueryId(queryId)
+    if (!request) return
+    try {
+      const { live, judge } = await this.permitted(request)
+      if (live === watch.live) return watch.attach(this, watchId, judge)
+      const anew = new Watch(queryId, live, currEvent + 1 - live.seq)
+      const address = { requestId: `event_${anew.currEvent}`, watchId }
+      this.carry(anew, judge, address, 'NEXT_EVENT', anew.initEventsAgain())
+    } catch (error) {
+      this.refuse(watch, error)
     }
-    this.watches.clear()
   }
 
   private async initWatch(message: Message): Promise<void> {
     const request = readInitWatch(message)
-    const live = this.deps.watches.open(await this.authorized(request))
+    const { live, judge } = await this.permitted(request)
     const watch = new Watch(encodeQueryId(this.deps.ids.hex(8), request), live)
-    this.carry(watch, message, 'INIT_EVENT', watch.initEvents())
+    this.carry(watch, judge, message, 'INIT_EVENT', watch.initEvents())
   }
 
   /** Goes on where the client's last event was; where that is no longer known, gives the result anew. */
@@ -169,24 +214,31 @@ export class Connection implements Outlet {
     const { queryId, eventId } = readLastEvent(message)
     const request = decodeQueryId(queryId)
     if (!request) throw new WireError('QUERYID_INVALID_ERROR', 'there is no such watch')
-    const live = this.deps.watches.open(await this.authorized(request))
+    const { live, judge } = await this.permitted(request)
     const known = this.deps.watches.find(queryId)
-    const missed = known?.live === live ? known.replay(eventId) : undefined
-    if (known && missed !== undefined) return this.carry(known, message, 'NEXT_EVENT', missed)
+    // What was missed has not been judged, only what there is now.
+    const missed = known?.live === live && !judge ? known.replay(eventId) : undefined
+    if (known && missed !== undefined) return this.carry(known, judge, message, 'NEXT_EVENT', missed)
     const watch = new Watch(queryId, live, eventId + 1 - live.seq)
-    this.carry(watch, message, 'NEXT_EVENT', watch.initEventsAgain())
+    this.carry(watch, judge, message, 'NEXT_EVENT', watch.initEventsAgain())
   }
 
   /** Nothing may be committed between the reading of `events` and this. */
-  private carry(watch: Watch, message: Message, msgType: 'INIT_EVENT' | 'NEXT_EVENT', events: string): void {
+  private carry(
+    watch: Watch,
+    judge: Judge | undefined,
+    address: Address,
+    msgType: 'INIT_EVENT' | 'NEXT_EVENT',
+    events: string,
+  ): void {
     if (this.isOver) return
-    const { watchId = watch.queryId } = message
+    const { watchId = watch.queryId } = address
     const { queryId, currEvent } = watch
     this.forget(watchId, watch)
     this.deps.watches.add(watch)
     this.watches.set(watchId, watch)
-    this.send(eventsFrame(message, msgType, { queryId, currEvent, events }))
-    watch.attach(this, watchId)
+    this.send(eventsFrame(address, msgType, { queryId, currEvent, events }))
+    watch.attach(this, watchId, judge)
   }
 
   private checkLast(message: Message): void {
@@ -207,10 +259,13 @@ export class Connection implements Outlet {
     if (watch && watch !== successor) this.deps.watches.remove(watch)
   }
 
-  private async authorized(request: WatchRequest): Promise<WatchRequest> {
-    if (!this.client) throw notLoggedIn()
-    const queryEjson = await this.deps.authorize(request.collection, request.queryEjson, this.client)
-    return { ...request, queryEjson }
+  private async permitted(request: WatchRequest): Promise<Permitted> {
+    const { client } = this
+    if (!client) throw notLoggedIn()
+    const permitted = await openPermitted(this.deps.watches, this.deps.authorize, request, client)
+    // The login may have ended meanwhile.
+    if (this.client !== client) throw notLoggedIn()
+    return permitted
   }
 }
 

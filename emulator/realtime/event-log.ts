@@ -18,6 +18,13 @@ export class LogEntry {
     this.size = events.reduce((sum, { doc }) => sum + (doc?.length ?? 0) + EVENT_OVERHEAD_BYTES, 0)
   }
 
+  /** The documents that a client comes to see by it; one that leaves has been seen before. */
+  get shown(): string[] {
+    return this.events.flatMap(({ queueType, doc }) =>
+      queueType === 'dequeue' || doc === undefined ? [] : [doc],
+    )
+  }
+
   /** The JSON texts of the events, comma between; made once for all clients that count alike. */
   render(id: number): string {
     if (this.rendered?.id !== id) {

@@ -9,6 +9,7 @@ import { Connection, type ConnectionDeps } from './connection.ts'
 import type { WatchedDatabase } from './documents.ts'
 import type { LogBounds } from './event-log.ts'
 import { keepAlive } from './keep-alive.ts'
+import type { Authorize } from './permission.ts'
 import { createWatches } from './watches.ts'
 import type { LoginInfo } from './wire.ts'
 
@@ -19,6 +20,10 @@ export interface Realtime extends Module {
   readonly sockets: SocketRoute[]
   /** After the whole database was replaced: clients hear of everything that is different now. */
   refresh(): void
+  /** After the rules changed: watches that they no longer allow end, the others go on. */
+  reauthorize(): void
+  /** After logins ended: so do the watches of those for whom `isOver` holds. */
+  endLogins(isOver: (login: LoginInfo) => boolean): void
 }
 
 export interface RealtimeDeps {
@@ -26,8 +31,7 @@ export interface RealtimeDeps {
   envId: string
   ids: Ids
   log: Log
-  /** The query (EJSON) that this client may watch in place of its own; throws WireError when it may watch nothing. */
-  authorize(collection: string, queryEjson: string, client: Client): Promise<string>
+  authorize: Authorize
   /** A mini program's user of this name; undefined when it cannot be a name. */
   clientOfUser(userName: string): Client | undefined
   /** Whose login a web page shows; undefined when it is not valid. */
@@ -68,6 +72,7 @@ export function createRealtime(deps: RealtimeDeps): Realtime {
   const watches = createWatches({ database, log, logBounds: bounds.log, keepMs: bounds.keepMs })
   const server = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES })
   const stopKeepingAlive = keepAlive(server)
+  const connections = new Set<Connection>()
   let isStopping = false
 
   function route(path: string, accept: (socket: WebSocket, url: URL) => void): SocketRoute {
@@ -85,7 +90,9 @@ export function createRealtime(deps: RealtimeDeps): Realtime {
 
   function connect(socket: WebSocket, login: ConnectionDeps['login']): void {
     const { maxWaitingBytes } = bounds
-    new Connection(socket, { envId, ids, log, watches, authorize, login, maxWaitingBytes })
+    const connection = new Connection(socket, { envId, ids, log, watches, authorize, login, maxWaitingBytes })
+    connections.add(connection)
+    socket.on('close', () => connections.delete(connection))
   }
 
   return {
@@ -101,6 +108,12 @@ export function createRealtime(deps: RealtimeDeps): Realtime {
       }),
     ],
     refresh: () => watches.refresh(),
+    reauthorize() {
+      for (const connection of connections) connection.reauthorize()
+    },
+    endLogins(isOver) {
+      for (const connection of connections) connection.endLogin(isOver)
+    },
     async start() {},
     async stop() {
       isStopping = true

@@ -15,7 +15,7 @@ export async function serveRealtime(
     envId: 'local',
     ids: createIds(),
     log,
-    authorize: async (_, query) => query,
+    authorize: async (_, queryEjson) => ({ queryEjson }),
     clientOfUser: (name) => (name ? { appid: 'wx', openid: name } : undefined),
     clientOfToken: async ({ signStr }) => (signStr === 'sign' ? { appid: 'wx', uid: 'web' } : undefined),
     ...overrides,
@@ -48,5 +48,5 @@ export async function serveRealtime(
 /** Lets clients read what is their own or of nobody, as a rules file would. */
 export const authorizeOwn: RealtimeDeps['authorize'] = async (collection, query, { uid, openid }) => {
   if (collection === 'secrets') throw new WireError('DATABASE_PERMISSION_DENIED', 'not for you')
-  return JSON.stringify({ $and: [JSON.parse(query), { owner: openid ?? uid }] })
+  return { queryEjson: JSON.stringify({ $and: [JSON.parse(query), { owner: openid ?? uid }] }) }
 }

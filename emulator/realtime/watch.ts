@@ -1,7 +1,7 @@
 /** One watch of one client: how far it has been told, and what it is told next. */
-
-import { renderEvent } from './event-log.ts'
+import { type LogEntry, renderEvent } from './event-log.ts'
 import type { LiveQuery } from './live-query.ts'
+import type { Judge } from './permission.ts'
 import { errorFrame, eventsFrame } from './wire.ts'
 
 /** The connection that a watch speaks through. */
@@ -11,6 +11,8 @@ export interface Outlet {
   readonly isCongested: boolean
   /** The client can only be helped by building its watches anew. */
   fallBehind(): void
+  /** What comes next is not for this client: its watch is over. */
+  refuse(watch: Watch, error: unknown): void
 }
 
 /**
@@ -24,7 +26,10 @@ const MAX_FRAME_BYTES = 256 * 1024
 export class Watch {
   private outlet?: Outlet
   private watchId?: string
+  private judge?: Judge
   private isSettling = false
+  private isJudging = false
+  private attachments = 0
   private sentSeq: number
   /** When its connection went; undefined while it has one. */
   detachedAtMs?: number
@@ -71,9 +76,12 @@ export class Watch {
     return entries.map((entry) => entry.render(entry.seq + this.offset)).join()
   }
 
-  attach(outlet: Outlet, watchId: string | undefined): void {
+  /** @param judge asked before each event; undefined when the query says all */
+  attach(outlet: Outlet, watchId: string | undefined, judge: Judge | undefined): void {
+    this.attachments += 1
     this.outlet = outlet
     this.watchId = watchId
+    this.judge = judge
     this.detachedAtMs = undefined
     this.isSettling = true
     setTimeout(() => {
@@ -91,23 +99,41 @@ export class Watch {
 
   /** Tells what there is to tell, as far as the connection takes it. */
   work(): void {
-    const { live, outlet, watchId, queryId, offset } = this
-    if (!outlet || this.isSettling) return
+    const { live, outlet, judge } = this
+    if (!outlet || this.isSettling || this.isJudging) return
     while (this.sentSeq < live.seq && !outlet.isCongested) {
       const entries = live.since(this.sentSeq)
       if (!entries) return void outlet.fallBehind()
-      const texts: string[] = []
-      let size = 0
-      for (const entry of entries) {
-        if (size > 0 && size + entry.size > MAX_FRAME_BYTES) break
-        size += entry.size
-        texts.push(entry.render(entry.seq + offset))
-        this.sentSeq = entry.seq
-      }
-      const { currEvent } = this
-      const address = { requestId: `event_${currEvent}`, watchId }
-      outlet.send(eventsFrame(address, 'NEXT_EVENT', { queryId, currEvent, events: texts.join() }))
+      const batch = upToFrame(entries)
+      if (judge) return void this.tellJudged(batch, outlet, judge)
+      this.tell(batch, outlet)
     }
+  }
+
+  /** Only this watch waits for its judge. */
+  private async tellJudged(entries: LogEntry[], outlet: Outlet, judge: Judge): Promise<void> {
+    const { attachments } = this
+    this.isJudging = true
+    const refusal = await judge(entries.flatMap(({ shown }) => shown)).then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    )
+    this.isJudging = false
+    // Another connection, or another judge, decides by itself.
+    const isStill = this.outlet === outlet && this.attachments === attachments
+    if (isStill && refusal) return outlet.refuse(this, refusal.error)
+    if (isStill) this.tell(entries, outlet)
+    this.work()
+  }
+
+  private tell(entries: LogEntry[], outlet: Outlet): void {
+    const { queryId, watchId, offset } = this
+    this.sentSeq = entries.at(-1)?.seq ?? this.sentSeq
+    const { currEvent } = this
+    const events = entries.map((entry) => entry.render(entry.seq + offset)).join()
+    outlet.send(
+      eventsFrame({ requestId: `event_${currEvent}`, watchId }, 'NEXT_EVENT', { queryId, currEvent, events }),
+    )
   }
 
   /** Says nothing more. */
@@ -120,4 +146,14 @@ export class Watch {
     this.outlet?.send(errorFrame({ requestId: '', watchId: this.watchId }, error))
     this.end()
   }
+}
+
+/** At least one. */
+function upToFrame(entries: LogEntry[]): LogEntry[] {
+  let size = 0
+  const end = entries.findIndex((entry, i) => {
+    size += entry.size
+    return i > 0 && size > MAX_FRAME_BYTES
+  })
+  return end < 0 ? entries : entries.slice(0, end)
 }

@@ -16,6 +16,11 @@ export type Doc = Record<string, unknown>
 
 export interface DatabaseRules {
   read(collection: string, query: Doc, client: Client): Promise<Doc>
+  /**
+   * For a watch that `read` allowed: judges what it finds later. Undefined when the query itself proves the rule of all
+   * that it will ever find.
+   */
+  laterReads(collection: string, query: Doc, client: Client): ((found: Doc[]) => Promise<void>) | undefined
   create(collection: string, document: Doc, client: Client): Promise<Doc>
   update(collection: string, query: Doc, change: Doc, client: Client): Promise<Doc>
   remove(collection: string, query: Doc, client: Client): Promise<Doc>
@@ -46,6 +51,19 @@ export function createDatabaseRules({
       if (permission !== 'CUSTOM') return presetQuery(collection, 'read', asked, client)
       await judgeQuery(collection, 'read', asked, client)
       return asked
+    },
+
+    laterReads(collection, query, client) {
+      const asked = fillTemplates(query, client)
+      const rule = ruleOf(collection)
+      if (rule.permission !== 'CUSTOM') return undefined
+      if (onlyId(asked) !== undefined) {
+        return async (found) => {
+          for (const document of found) await judgeDocument(collection, 'read', document, undefined, client)
+        }
+      }
+      const question = { rule, operation: 'read', source: sourceOf(collection), kind: 'database' } as const
+      return judge.readsOthers(question) ? () => judgeQuery(collection, 'read', asked, client) : undefined
     },
 
     async create(collection, document, client) {
@@ -156,7 +174,7 @@ export function createDatabaseRules({
     collection: string,
     operation: Operation,
     document: Doc,
-    data: Doc,
+    data: Doc | undefined,
     client: Client,
   ): Promise<void> {
     return judgeViews(collection, operation, client, data, async () => [knownDocument(document)])

@@ -25,6 +25,11 @@ export type { StoredFile } from './storage-rules.ts'
 export interface Rules {
   /** Gives the query to run: templates filled, a preset's filter added. Queries are decoded MongoDB documents. */
   read(collection: string, query: Doc, client: Client): Promise<Doc>
+  /**
+   * For a watch that `read` allowed: judges what it finds later. Undefined when the query itself proves the rule of all
+   * that it will ever find.
+   */
+  laterReads(collection: string, query: Doc, client: Client): ((found: Doc[]) => Promise<void>) | undefined
   /** Gives the document to store: templates filled, `_openid` stamped. Refuses a client's own `_openid`. */
   create(collection: string, document: Doc, client: Client): Promise<Doc>
   /** Gives the query to run. `change` holds update operators or a whole document; fill its templates before storing. */

@@ -29,6 +29,8 @@ export interface Question {
 export interface Judge {
   /** Undefined when it is allowed, else why not; for the log. */
   refusal(question: Question): Promise<string | undefined>
+  /** Whether the answer may become another one though the documents in question stay as they are. */
+  readsOthers(question: Pick<Question, 'rule' | 'operation' | 'source' | 'kind'>): boolean
 }
 
 export interface JudgeDeps {
@@ -40,6 +42,9 @@ export interface JudgeDeps {
 
 export function createJudge({ book, counters, getDocument, nowMs }: JudgeDeps): Judge {
   return {
+    readsOthers: ({ rule, operation, source, kind }) =>
+      book.find(rule, operation, source, kind).expression.readsOthers,
+
     async refusal({ rule, operation, source, kind, views, client, names }) {
       const { key, expression } = book.find(rule, operation, source, kind)
       const read = documentReader()

@@ -17,6 +17,8 @@ export interface WebDeps {
   invoke(call: WebInvocation): Promise<WebInvokeResult>
   /** An action of an older dialect as today's, and the way back for its reply. */
   toCurrent(action: string, body: Fields): Translated
+  /** A login is over, see `Web.isLoginOver`. */
+  onSignOut?(): void
   /** Texts of the project that may be custom-login key files. */
   projectKeys(): string[]
 }

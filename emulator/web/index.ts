@@ -20,6 +20,8 @@ export interface Web extends Module {
   routes: HttpRoute[]
   /** Who opens a socket with what `auth.wsWebSign` answered; undefined when it is not good, or no longer. */
   clientOfLogin(signStr: string): Client | undefined
+  /** Whether its user has signed out; a token that merely expired is renewed by the SDK. */
+  isLoginOver(signStr: string): boolean
   /** The key file with which functions of this environment sign custom-login tickets. */
   customLoginKey(): LoginKey
 }
@@ -34,7 +36,7 @@ export function createWeb(deps: WebDeps): Web {
   }
 
   const accounts = createAccounts({ state, clock, envId })
-  const sessions = createSessions({ state, clock, ids, accounts, envId, secret })
+  const sessions = createSessions({ state, clock, ids, accounts, envId, secret, onClose: deps.onSignOut })
   const customLogin = createCustomLogin({ state, ids, envId, projectKeys: deps.projectKeys })
   const callers = createCallers(sessions, appid)
 
@@ -61,6 +63,7 @@ export function createWeb(deps: WebDeps): Web {
       const account = sessions.check(signStr)
       return typeof account === 'string' ? undefined : callerOf(account, appid).client
     },
+    isLoginOver: sessions.isOver,
     customLoginKey: customLogin.ownKey,
   }
 }

@@ -26,6 +26,8 @@ export interface Sessions {
   /** Ends the session of an access token, also of one that has expired. */
   close(accessToken: string): Promise<void>
   removeExpired(): Promise<void>
+  /** Whether the session of an access token was closed; a token that expired says nothing of it. */
+  isOver(accessToken: string): boolean
 }
 
 interface Session {
@@ -48,6 +50,7 @@ export function createSessions(deps: {
   accounts: Accounts
   envId: string
   secret(): string
+  onClose?(): void
 }): Sessions {
   const { accounts, clock, envId, ids, secret } = deps
   const table = deps.state.table<Session>('web.sessions')
@@ -103,7 +106,13 @@ export function createSessions(deps: {
     },
     async close(accessToken) {
       const claims = readClaims(accessToken)
-      if (claims) await table.remove(claims.jti)
+      if (!claims) return
+      await table.remove(claims.jti)
+      deps.onClose?.()
+    },
+    isOver(accessToken) {
+      const claims = readClaims(accessToken)
+      return claims !== undefined && !table.get(claims.jti)
     },
     async removeExpired() {
       for (const [id, { untilMs }] of table.entries()) if (untilMs <= clock.nowMs()) await table.remove(id)

@@ -24,6 +24,8 @@ export interface Expression {
   parts: Node[]
   /** Whether the decision depends on the document at all. */
   readsDocument: boolean
+  /** Whether it depends on other documents, by get(). */
+  readsOthers: boolean
 }
 
 /** Throws RuleSyntaxError. */
@@ -40,7 +42,13 @@ export function compile(rule: boolean | string, kind: RuleKind): Expression {
   checkNames(nodes, kind)
   checkGets(nodes, root)
   checkTests(root)
-  return { text, root, parts: partsOf(root), readsDocument: nodes.some((node) => isNamed(node, 'doc')) }
+  return {
+    text,
+    root,
+    parts: partsOf(root),
+    readsDocument: nodes.some((node) => isNamed(node, 'doc')),
+    readsOthers: nodes.some(({ kind }) => kind === 'get'),
+  }
 }
 
 function checkNames(nodes: Node[], kind: RuleKind): void {
