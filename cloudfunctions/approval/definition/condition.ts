@@ -2,34 +2,38 @@
 import * as z from 'zod'
 import { type Field, type Form, fieldName } from './form.ts'
 
-const plain = z.union([z.string().max(200), z.number(), z.boolean()])
-const comparison = z.enum(['eq', 'ne', 'gt', 'gte', 'lt', 'lte'])
+const COMPARISONS = ['eq', 'ne', 'gt', 'gte', 'lt', 'lte'] as const
+type Plain = string | number | boolean
 
 export type Condition =
   | { all: Condition[] }
   | { any: Condition[] }
   | { not: Condition }
-  | { field: string; is: z.output<typeof comparison>; value: z.output<typeof plain> }
-  | { field: string; is: 'in'; values: z.output<typeof plain>[] }
+  | { field: string; is: (typeof COMPARISONS)[number]; value: Plain }
+  | { field: string; is: 'in'; values: Plain[] }
   | { field: string; is: 'contains'; value: string }
   | { field: string; is: 'filled' }
 
 const MAX_DEPTH = 5
 const MAX_PARTS = 20
 
-const leaf = z.union([
-  z.strictObject({ field: fieldName, is: comparison, value: plain }),
-  z.strictObject({ field: fieldName, is: z.literal('in'), values: z.array(plain).min(1).max(50) }),
-  z.strictObject({ field: fieldName, is: z.literal('contains'), value: z.string().max(200) }),
-  z.strictObject({ field: fieldName, is: z.literal('filled') }),
-])
+/** Made when the first one is parsed: a cold start does not pay for it. */
+export const conditionSchema: z.ZodType<Condition> = z.lazy(() => upTo(MAX_DEPTH))
 
-export const conditionSchema: z.ZodType<Condition> = upTo(MAX_DEPTH)
+function makeLeaf(): z.ZodType<Condition> {
+  const plain = z.union([z.string().max(200), z.number(), z.boolean()])
+  return z.union([
+    z.strictObject({ field: fieldName, is: z.enum(COMPARISONS), value: plain }),
+    z.strictObject({ field: fieldName, is: z.literal('in'), values: z.array(plain).min(1).max(50) }),
+    z.strictObject({ field: fieldName, is: z.literal('contains'), value: z.string().max(200) }),
+    z.strictObject({ field: fieldName, is: z.literal('filled') }),
+  ])
+}
 
 /** Bounded, so that a definition cannot be made that takes the stack. */
-function upTo(depth: number): z.ZodType<Condition> {
+function upTo(depth: number, leaf = makeLeaf()): z.ZodType<Condition> {
   if (depth === 1) return leaf
-  const inner = upTo(depth - 1)
+  const inner = upTo(depth - 1, leaf)
   const parts = z.array(inner).min(1).max(MAX_PARTS)
   return z.union([
     leaf,
@@ -61,7 +65,7 @@ export function holds(condition: Condition, form: Form): boolean {
   }
 }
 
-function compare(found: Form[string], { is, value }: { is: string; value: z.output<typeof plain> }): boolean {
+function compare(found: Form[string], { is, value }: { is: string; value: Plain }): boolean {
   if (is === 'gt') return found > value
   if (is === 'gte') return found >= value
   return is === 'lt' ? found < value : found <= value
