@@ -7,6 +7,7 @@ import { encodeKey } from '../keys.ts'
 import { indexedValues, setAt, splitPath } from '../paths.ts'
 import { toPlain } from '../plain.ts'
 import { type Document, fieldOf, isDocument, type Value } from '../values.ts'
+import { createStageMeter } from './memory.ts'
 import { evaluate } from './mingo.ts'
 import { readStages } from './read-stages.ts'
 import type { StageContext } from './stage.ts'
@@ -84,13 +85,17 @@ function byPipeline(
   context: StageContext,
 ): (document: Document) => Document[] {
   const pipeline = readStages(operand.pipeline ?? null)
+  const meter = createStageMeter('$lookup')
   const definitions = isDocument(operand.let ?? null) ? Object.entries(operand.let ?? {}) : []
   return (document) => {
     const variables: Variables = {}
     for (const [name, expression] of definitions) {
       variables[name] = evaluate(document, expression, context.variables)
     }
-    return context.run(collection, pipeline, variables)
+    const joined = context.run(collection, pipeline, variables)
+    // Made anew for each document, while those of a join by field are shared.
+    for (const document of joined) meter(document)
+    return joined
   }
 }
 

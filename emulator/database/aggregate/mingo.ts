@@ -1,11 +1,12 @@
-/** The stages that only compute, carried out by mingo. */
+/** The stages that only compute, carried out by mingo, one document after the other. */
 import { Aggregator } from 'mingo/aggregator'
 import { notEmulated } from '../../core/errors.ts'
-import { requestFailed } from '../errors.ts'
+import { invalidParam, requestFailed } from '../errors.ts'
 import { mingoOptions, refusing, type Variables } from '../expression/context.ts'
 import { withNow } from '../expression/now.ts'
-import { type Plain, toPlain } from '../plain.ts'
-import type { Document, Value } from '../values.ts'
+import { fromPlain, type Plain, toPlain } from '../plain.ts'
+import { type Document, isDocument, type Value } from '../values.ts'
+import { createStageMeter } from './memory.ts'
 import { assertProject, assertUnwind } from './project-spec.ts'
 
 /** Stages that work on the documents alone. */
@@ -21,15 +22,30 @@ export function runInMingo(
   operand: Value,
   documents: Document[],
   variables?: Variables,
-): Plain[] {
+): Document[] {
   if (known.has(stage)) throw notEmulated(`aggregation stage ${stage}`)
   if (!computing.has(stage)) throw requestFailed(`Unrecognized pipeline stage name: '${stage}'`)
   checks[stage]?.(operand)
-  return refusing(() =>
-    new Aggregator([{ [stage]: withNow(toPlain(operand), variables) }], mingoOptions(variables)).run(
-      documents,
-    ),
-  )
+  const meter = createStageMeter(stage)
+  const made: Document[] = []
+  refusing(() => {
+    const written = { [stage]: withNow(toPlain(operand), variables) }
+    new Aggregator([written], mingoOptions(variables)).stream(documents).each((plain) => {
+      const document = toDocument(plain)
+      meter(document)
+      made.push(document)
+    })
+  })
+  return made
+}
+
+/** Mingo puts `_id` last when it projects; MongoDB puts it first. */
+function toDocument(plain: unknown): Document {
+  const value = fromPlain(plain)
+  if (!isDocument(value)) throw invalidParam('a stage gave something that is no document')
+  if (value._id === undefined) return value
+  const { _id, ...others } = value
+  return { _id, ...others }
 }
 
 /** The value of an expression on a document; null when there is none. */
@@ -46,9 +62,14 @@ export function evaluateAll(documents: Document[], expressions: Value[], variabl
     { $let: { vars: {}, in: withNow(toPlain(expression), variables) } },
   ])
   const stage = { $project: { _id: 0, ...Object.fromEntries(fields) } }
-  return refusing(() =>
-    new Aggregator([stage], mingoOptions(variables))
-      .run<Record<string, Plain>>(documents)
-      .map((row) => expressions.map((_, i) => row[`v${i}`])),
+  const meter = createStageMeter('a stage')
+  const rows: Plain[][] = []
+  refusing(() =>
+    new Aggregator([stage], mingoOptions(variables)).stream(documents).each((row: Record<string, Plain>) => {
+      // Only its size is asked for.
+      meter(row as Document)
+      rows.push(expressions.map((_, i) => row[`v${i}`]))
+    }),
   )
+  return rows
 }

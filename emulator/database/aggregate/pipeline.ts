@@ -8,7 +8,7 @@ import { invalidParam, requestFailed } from '../errors.ts'
 import { toQuery } from '../find.ts'
 import { DEFAULT_AGGREGATE_LIMIT } from '../limits.ts'
 import type { Order } from '../order.ts'
-import { fromPlain, toPlain } from '../plain.ts'
+import { toPlain } from '../plain.ts'
 import { type Document, isDocument, type Value } from '../values.ts'
 import { expandStage } from './expand.ts'
 import { geoNear } from './geo-near.ts'
@@ -54,7 +54,7 @@ function runStages(context: PipelineContext, documents: Document[], pipeline: St
     const own = Object.hasOwn(stages, name) ? stages[name] : undefined
     current = own
       ? own(current, operand, stageContext)
-      : runInMingo(name, operand, current, context.variables).map(toDocument)
+      : runInMingo(name, operand, current, context.variables)
   }
   return current
 }
@@ -86,13 +86,4 @@ function readFirst(
   )
   // The documents are fresh copies, and mingo wants them plain.
   return { documents: found.map(({ document }) => toPlain(document()) as Document), rest }
-}
-
-/** Mingo puts `_id` last when it projects; MongoDB puts it first. */
-function toDocument(plain: unknown): Document {
-  const value = fromPlain(plain)
-  if (!isDocument(value)) throw invalidParam('a stage gave something that is no document')
-  if (value._id === undefined) return value
-  const { _id, ...others } = value
-  return { _id, ...others }
 }

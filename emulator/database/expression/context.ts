@@ -9,6 +9,7 @@ import { WireError } from '../../core/errors.ts'
 import { requestFailed } from '../errors.ts'
 import type { Plain } from '../plain.ts'
 import { accumulatorCorrections, expressionCorrections } from './corrections.ts'
+import { startCountingSteps } from './growth.ts'
 
 /** What `$$name` stands for. */
 export type Variables = Record<string, Plain>
@@ -29,6 +30,7 @@ export function mingoOptions(variables: Variables = {}) {
 
 /** Runs mingo; its complaints about an expression are the caller's fault, not ours. */
 export function refusing<T>(run: () => T): T {
+  startCountingSteps()
   try {
     return run()
   } catch (error) {

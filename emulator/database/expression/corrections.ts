@@ -6,6 +6,7 @@ import { withinMatchTime } from '../pattern.ts'
 import { compare, type MaybeValue } from '../values.ts'
 import { accumulate, accumulatorNames } from './accumulators.ts'
 import { dateOperators } from './dates.ts'
+import { growthOperators } from './growth.ts'
 import { listOperators } from './lists.ts'
 import { numberOperators } from './numbers.ts'
 import { evaluate, isPlainObject, type Operator, ofList } from './operands.ts'
@@ -17,6 +18,7 @@ const mingoAccumulators = accumulators as Record<string, unknown> as Record<stri
 export const expressionCorrections: Record<string, Operator> = {
   ...numberOperators,
   ...listOperators,
+  ...growthOperators,
   ...textOperators,
   ...dateOperators,
 

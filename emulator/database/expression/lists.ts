@@ -1,6 +1,7 @@
 /** Operators on lists, sets and objects in which mingo differs from MongoDB. */
 import { requestFailed } from '../errors.ts'
 import { compare, equal, type MaybeValue } from '../values.ts'
+import { countCopies } from './growth.ts'
 import { isNil, isPlainObject, type Operator, ofList, ofOne, typeOf } from './operands.ts'
 
 const MANY = Number.POSITIVE_INFINITY
@@ -99,6 +100,7 @@ export const listOperators: Record<string, Operator> = {
 /** A list larger than the process's memory would end the whole cloud. */
 function assertListFits(name: string, length: number): void {
   const bytes = length * ITEM_BYTES
+  countCopies(name, length)
   if (bytes <= MAX_LIST_BYTES) return
   throw requestFailed(
     `${name} would use too much memory (${bytes} bytes) and cannot spill to disk. Memory limit: ${MAX_LIST_BYTES} bytes`,
