@@ -47,6 +47,15 @@ describe('a function', () => {
     expect(environment).not.toHaveProperty('WX_API_TOKEN')
   })
 
+  it('is not called with an event that is nested without end', async () => {
+    await using cloud = await startTestCloud({ echo: 'exports.main = async () => 1' })
+    const nested = (depth: number) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`
+    expect((await cloud.post('echo', nested(50_000))).body).toMatchObject(
+      failed(-504001, 'nested too deeply'),
+    )
+    expect((await cloud.post('echo', nested(1_000))).body).toMatchObject({ result: 1 })
+  })
+
   it('calls another, which learns the way but not the user', async () => {
     await using cloud = await startTestCloud({
       outer: `${SDK} exports.main = async () => (await cloud.callFunction({ name: 'inner', data: { n: 1 } })).result`,

@@ -169,6 +169,9 @@ export function createFunctions(deps: FunctionsDeps): Functions {
     }
     const { eventBytes, resultBytes, clientResultBytes } = sizes()
     const eventJson = eventJsonOf(invocation)
+    if (eventJson === undefined) {
+      return failure('FUNCTIONS_REQUEST_FAIL', 'the event is nested too deeply', ids.requestId())
+    }
     if (Buffer.byteLength(eventJson) > eventBytes) {
       const message = `data exceed max size: an event has at most ${inMegabytes(eventBytes)}`
       return failure('FUNCTIONS_REQUEST_FAIL', message, ids.requestId())

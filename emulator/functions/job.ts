@@ -5,14 +5,26 @@ import type { Invocation } from './index.ts'
 import type { Job } from './instance.ts'
 import type { RunningInvocation } from './invocations.ts'
 
-/** The platform adds who calls, over whatever the caller put there; of a function it says no user. */
-export function eventJsonOf({ event, identity, source, trigger }: Invocation): string {
+/**
+ * The platform adds who calls, over whatever the caller put there; of a function it says no user. Undefined when the
+ * event is nested too deeply to be written.
+ */
+export function eventJsonOf(invocation: Invocation): string | undefined {
+  try {
+    return JSON.stringify(eventOf(invocation)) ?? 'null'
+  } catch (error) {
+    // What came as JSON has nothing else that could go wrong: the stack has ended.
+    if (error instanceof RangeError) return undefined
+    throw error
+  }
+}
+
+function eventOf({ event, identity, source, trigger }: Invocation): unknown {
   const isPlain = typeof event !== 'object' || event === null || Array.isArray(event)
-  if (isPlain || source === 'wx_trigger' || trigger === 'http' || trigger === 'test')
-    return JSON.stringify(event) ?? 'null'
+  if (isPlain || source === 'wx_trigger' || trigger === 'http' || trigger === 'test') return event
   const { openid } = identity
   const userInfo = { appId: identity.appid, ...(openid === undefined ? {} : { openId: openid }) }
-  return JSON.stringify({ ...event, userInfo })
+  return { ...event, userInfo }
 }
 
 /** `function/$url`: what a router in the function will do; also when a hostile `$url` is very long. */
