@@ -24,7 +24,7 @@ interface Step {
 /** Reads an update document; refuses unknown operators and paths that collide before any document is touched. */
 export function compileUpdate(update: Document): Update {
   const steps: Step[] = []
-  const touched: string[] = []
+  const touched = nothingTouched()
   for (const [name, fields] of Object.entries(update)) {
     const operator =
       name === '$rename' ? 'rename' : Object.hasOwn(fieldOperators, name) ? fieldOperators[name] : undefined
@@ -90,16 +90,30 @@ function applyStep(copy: Document, step: Step, nowMs: number, filter: Document, 
   }
 }
 
+/** The paths that operators work on, as a tree of their segments: an update may have thousands. */
+interface Touched {
+  isPath: boolean
+  below: Map<string, Touched>
+}
+
+const nothingTouched = (): Touched => ({ isPath: false, below: new Map() })
+
 /** Notes a path and refuses it when another operator already works on it, above it or below it. */
-function touch(touched: string[], path: string): void {
-  const clash = touched.find(
-    (other) => other === path || other.startsWith(`${path}.`) || path.startsWith(`${other}.`),
-  )
-  if (clash !== undefined) {
-    const shorter = clash.length < path.length ? clash : path
-    throw requestFailed(`Updating the path '${path}' would create a conflict at '${shorter}'`)
+function touch(touched: Touched, path: string): void {
+  const segments = path.split('.')
+  let node = touched
+  for (const [i, segment] of segments.entries()) {
+    const next = node.below.get(segment) ?? nothingTouched()
+    node.below.set(segment, next)
+    if (next.isPath) throw conflict(path, segments.slice(0, i + 1).join('.'))
+    node = next
   }
-  touched.push(path)
+  if (node.below.size > 0) throw conflict(path, path)
+  node.isPath = true
+}
+
+function conflict(path: string, at: string): Error {
+  return requestFailed(`Updating the path '${path}' would create a conflict at '${at}'`)
 }
 
 /** A copy whose documents and arrays may be changed; values that cannot change are shared. */
