@@ -169,6 +169,34 @@ describe('an update', () => {
     expect(await isAllowed(rules.update('things', { _id: '1' }, change, me))).toBe(expected)
   })
 
+  it.each<[Doc, boolean]>([
+    [{ $set: { a: {} } }, false],
+    [{ $set: { a: { d: 1 } } }, false],
+    [{ $set: { a: { b: { d: 1 } } } }, false],
+    [{ $set: { 'a.b': {} } }, false],
+    [{ $set: { 'a.b': 'text' } }, false],
+    [{ $set: { 'a.b': [] } }, false],
+    [{ $unset: { 'a.b': '' } }, false],
+    [{ a: {} }, false],
+    [{ $set: { 'a.b.d': 1 } }, true],
+    [{ $set: { 'a.d': { b: 1 } } }, true],
+    [{ $set: { a: { b: { c: 1 } } } }, false],
+  ])('%j leaves what is nested alone: %s', async (change, expected) => {
+    const nested = 'request.data.a.b == undefined || request.data.a.b.c == undefined'
+    const { rules } = rulesUnderTest({
+      things: { update: nested },
+      documents: { 'things/1': { _id: '1', a: { b: { c: 1 } } } },
+    })
+    expect(await isAllowed(rules.update('things', { _id: '1' }, change, me))).toBe(expected)
+  })
+
+  it('of a whole object by a query may take away whatever was in it', async () => {
+    const { rules } = rulesUnderTest({ things: { update: 'request.data.a.b == undefined' } })
+    const update = (change: Doc) => isAllowed(rules.update('things', { n: 1 }, change, me))
+    expect(await update({ $set: { a: { d: 1 } } })).toBe(false)
+    expect(await update({ $set: { 'a.d': 1 } })).toBe(true)
+  })
+
   it('by a query is held against the query and the data', async () => {
     const { rules } = rulesUnderTest({ things: { write: rule }, documents })
     const update = (query: Doc, change: Doc) => isAllowed(rules.update('things', query, change, me))

@@ -19,8 +19,10 @@ import {
   negated,
   type Operand,
   type OrderOperator,
+  REMOVED,
   type Truth,
 } from './operand.ts'
+import { isRemoved } from './request-data.ts'
 import { isPlain, kindOf, show } from './values.ts'
 
 export interface Scope {
@@ -126,6 +128,7 @@ export async function evaluate(expression: Expression, scope: Scope): Promise<De
       throw new RuleFailure(`${textOf(node.object)} is ${value === null ? 'null' : 'undefined'}`)
     }
     const member = ownMember(value, key)
+    if (member === undefined && rootOf(node) === 'request' && isRemoved(value, key)) return known(REMOVED)
     if (member === COMPUTED) {
       throw new RuleFailure(`${textOf(node)} is changed by a command other than set and remove`)
     }
