@@ -297,6 +297,29 @@ describe('the control API', () => {
     expect(await control(cloud, 'timers/fire', { function: 'none' })).toMatchObject({ status: 404 })
   })
 
+  it('does not move it over more calls of timers than can be waited for, but leaps', async () => {
+    await using cloud = await startTestCloud(
+      {
+        tick: 'exports.main = async () => 1',
+        'cloudfunctions/tick/config.json': {
+          triggers: [{ name: 'every', type: 'timer', config: '* * * * * * *' }],
+        },
+      },
+      { clock: 'manual', clockStartMs: Date.parse('2024-01-01T00:00:00Z') },
+    )
+    const years = { ms: 5 * 365 * 86_400_000 }
+    const refused = {
+      status: 400,
+      body: { code: 'TOO_MANY_TICKS', message: expect.stringContaining('"leap": true') },
+    }
+    expect(await control(cloud, 'clock/advance', years)).toMatchObject(refused)
+    expect(await control(cloud, 'clock/set', { epochMs: cloud.clock.nowMs() + years.ms })).toMatchObject(
+      refused,
+    )
+    expect(cloud.clock.nowMs()).toBe(Date.parse('2024-01-01T00:00:00Z'))
+    expect(await control(cloud, 'clock/advance', { ...years, leap: true })).toMatchObject({ status: 200 })
+  })
+
   it.each([
     ['clock/advance', { ms: -1 }],
     ['clock/advance', { ms: 'soon' }],

@@ -18,6 +18,8 @@ export interface Timers extends Module {
   list(): Timer[]
   /** Fires now, whatever the expression says. Undefined when the function has no such timer. */
   fire(functionName: string): Promise<unknown> | undefined
+  /** How often timers fire up to then; `most` where it is more. */
+  countUntil(epochMs: number, most: number): number
   /** Reads the triggers again; those that did not change keep their appointment. */
   refresh(): void
 }
@@ -105,6 +107,21 @@ export function createTimers({ clock, log, triggers, invoke }: TimersDeps): Time
     fire(functionName) {
       const timer = [...appointments.values()].find((candidate) => candidate.functionName === functionName)
       return timer && run(timer, clock.nowMs())
+    },
+    countUntil(epochMs, most) {
+      let count = 0
+      for (const { cron, nextMs } of appointments.values()) {
+        if (nextMs === undefined) continue
+        const { next } = parseCron(cron)
+        for (
+          let atMs: number | undefined = nextMs;
+          atMs !== undefined && atMs <= epochMs && count < most;
+          atMs = next(atMs)
+        ) {
+          count += 1
+        }
+      }
+      return count
     },
     refresh,
   }

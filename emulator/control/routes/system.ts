@@ -10,13 +10,27 @@ export interface SystemPorts {
   cost: CostMeter
   log: Log
   users: Users
+  timers: { countUntil(epochMs: number, most: number): number; refresh(): void }
   health(): Record<string, unknown>
 }
+
+const MAX_TICKS = 100_000
 
 const levels = ['debug', 'info', 'warn', 'error'] as const
 
 /** Health, users, clock, cost and log. */
-export function systemRoutes({ clock, cost, log, users, health }: SystemPorts): ControlRoute[] {
+export function systemRoutes({ clock, cost, log, users, timers, health }: SystemPorts): ControlRoute[] {
+  /** Each tick is a call of a function: years of a timer of every second would be called for days. */
+  function assertFewTicks(epochMs: number): void {
+    timers.refresh()
+    if (timers.countUntil(epochMs, MAX_TICKS + 1) <= MAX_TICKS) return
+    throw new ControlRefusal(
+      400,
+      'TOO_MANY_TICKS',
+      `timers would fire more than ${MAX_TICKS} times on the way: POST /control/clock/advance with "leap": true runs what became due once, late`,
+    )
+  }
+
   const time = () => ({ mode: clock.mode, nowMs: clock.nowMs(), now: new Date(clock.nowMs()).toISOString() })
   return [
     route({
@@ -55,6 +69,7 @@ export function systemRoutes({ clock, cost, log, users, health }: SystemPorts): 
       summary: 'Moves the clock to a time; answers when everything that became due has run',
       body: z.object({ epochMs: z.number().int().nonnegative().max(4e12) }),
       async handle({ body: { epochMs } }) {
+        assertFewTicks(epochMs)
         await clock.set(epochMs)
         return time()
       },
@@ -69,6 +84,7 @@ export function systemRoutes({ clock, cost, log, users, health }: SystemPorts): 
         leap: z.boolean().default(false),
       }),
       async handle({ body: { ms, leap } }) {
+        if (!leap) assertFewTicks(clock.nowMs() + ms)
         await (leap ? clock.leap(ms) : clock.advance(ms))
         return time()
       },

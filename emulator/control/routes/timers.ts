@@ -4,6 +4,7 @@ import { ControlRefusal, type ControlRoute, route } from '../route.ts'
 export interface TimerPorts {
   list(): object[]
   fire(functionName: string): Promise<unknown> | undefined
+  countUntil(epochMs: number, most: number): number
   refresh(): void
 }
 
