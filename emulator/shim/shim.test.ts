@@ -122,12 +122,24 @@ describe('wx-cloud.js in a mini program', () => {
     const failed = phone.run(`wx.cloud.database().collection('notes').get().catch((error) => error)`)
     expect(Object(await failed)).toMatchObject({
       errCode: -1,
-      errMsg: expect.stringMatching(/^collection\.get:fail request:fail /),
+      errMsg: expect.stringMatching(
+        /^collection\.get:fail request:fail .*http:\/\/127\.0\.0\.1:1 does not answer.* npm start starts it/,
+      ),
     })
   })
 })
 
 describe('wx-cloud.js in Node', () => {
+  it('says that the local cloud does not answer, and how to start it', async () => {
+    const shim = required()
+    shim.configure({ url: 'http://127.0.0.1:1', user: 'buyer1' })
+    const wxCloud = shim()
+    wxCloud.init()
+    await expect(wxCloud.callFunction({ name: 'echo' })).rejects.toMatchObject({
+      errMsg: expect.stringMatching(/http:\/\/127\.0\.0\.1:1 does not answer.* npm start starts it/),
+    })
+  })
+
   it('calls, reads, uploads and downloads by fetch', async () => {
     const shim = required()
     shim.configure({ url: cloud.url, user: 'buyer1' })

@@ -127,3 +127,10 @@ const TEXTS: Record<string, string> = {
   '-504002': 'functions execute fail',
   '-602001': 'database query result size exceed limit (1MB)',
 }
+
+/** A request that got no answer, mostly because the local cloud was not started. */
+export function unanswered(url: string, errMsg: string): { errMsg: string } {
+  const origin = /^https?:\/\/[^/]+/.exec(url)?.[0]
+  if (origin === undefined || errMsg.includes('abort')) return { errMsg }
+  return { errMsg: `${errMsg}: ${origin} does not answer; is the local cloud running? npm start starts it` }
+}

@@ -1,4 +1,5 @@
 /** WeChat and WeChat DevTools: `wx.request`, `wx.uploadFile`, `wx.downloadFile`, `wx.connectSocket`. */
+import { unanswered } from './errors.ts'
 import type { MiniProgram, MiniProgramTask, Socket, SocketTask } from './host.ts'
 import type { Running, Transport } from './transport.ts'
 
@@ -8,7 +9,8 @@ export function miniProgramTransport(wx: MiniProgram): Transport {
       new Promise((resolve, reject) => {
         const headers = { ...header, 'content-type': 'application/json' }
         const success = (reply: { data: unknown }) => resolve(Object(reply.data))
-        wx.request?.({ url, method: 'POST', header: headers, data, success, fail: reject })
+        const fail = ({ errMsg }: { errMsg: string }) => reject(unanswered(url, errMsg))
+        wx.request?.({ url, method: 'POST', header: headers, data, success, fail })
       }),
     upload(url, formData, file, progress) {
       const running = runTask<{ data: string; statusCode: number }>((callbacks) =>

@@ -1,4 +1,5 @@
 /** Browsers and Node. */
+import { unanswered } from './errors.ts'
 import type { Host, SocketClass } from './host.ts'
 import type { OnProgress, Running, Transport } from './transport.ts'
 
@@ -6,6 +7,7 @@ export function webTransport(host: Host): Transport {
   return {
     async post(url, headers, body) {
       const response = await answered(
+        url,
         fetch(url, { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body }),
       )
       return Object(await response.json())
@@ -53,7 +55,7 @@ function sendByXhr(
 }
 
 async function sendByFetch({ url, form, progress, signal }: Upload): Promise<Uploaded> {
-  const response = await answered(fetch(url, { method: 'POST', body: form, signal }))
+  const response = await answered(url, fetch(url, { method: 'POST', body: form, signal }))
   const file = form.get('file')
   if (file instanceof Blob) progress(file.size, file.size)
   return { statusCode: response.status, text: await response.text() }
@@ -64,7 +66,7 @@ async function formOf(fields: Record<string, string>, file: unknown): Promise<Fo
   const form = new FormData()
   for (const [name, value] of Object.entries(fields)) form.append(name, value)
   if (file instanceof Blob) form.append('file', file)
-  else if (typeof file === 'string') form.append('file', await (await answered(fetch(file))).blob())
+  else if (typeof file === 'string') form.append('file', await (await answered(file, fetch(file))).blob())
   else throw { errMsg: 'uploadFile:fail filePath must be a Blob or an address that can be fetched' }
   return form
 }
@@ -72,7 +74,7 @@ async function formOf(fields: Record<string, string>, file: unknown): Promise<Fo
 function download(url: string, progress: OnProgress): Running<{ tempFilePath: string; statusCode: number }> {
   const aborted = new AbortController()
   const run = async () => {
-    const response = await answered(fetch(url, { signal: aborted.signal }))
+    const response = await answered(url, fetch(url, { signal: aborted.signal }))
     const totalBytes = Number(response.headers.get('content-length'))
     const chunks: Uint8Array<ArrayBuffer>[] = []
     let doneBytes = 0
@@ -88,11 +90,11 @@ function download(url: string, progress: OnProgress): Running<{ tempFilePath: st
   return { done: run(), abort: () => aborted.abort() }
 }
 
-async function answered(response: Promise<Response>): Promise<Response> {
+async function answered(url: string, response: Promise<Response>): Promise<Response> {
   try {
     return await response
   } catch (error) {
-    throw { errMsg: `request:fail ${error instanceof Error ? error.message : String(error)}` }
+    throw unanswered(url, `request:fail ${error instanceof Error ? error.message : String(error)}`)
   }
 }
 
