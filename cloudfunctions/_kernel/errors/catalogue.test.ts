@@ -10,13 +10,16 @@ describe('catalogue', () => {
     expect(new Set(codes).size).toBe(codes.length)
   })
 
-  it.each(entries)('%s speaks both languages and has a code of four or five digits', (name, { code, zh, en }) => {
-    expect(name).toMatch(/^[A-Z][A-Z_]+$/)
-    expect(code).toBeGreaterThanOrEqual(1000)
-    expect(code).toBeLessThan(100_000)
-    expect(zh).toMatch(/[\u4e00-\u9fff]/)
-    expect(en).toMatch(/^[A-Z]/)
-  })
+  it.each(entries)(
+    '%s speaks both languages and has a code of four or five digits',
+    (name, { code, zh, en }) => {
+      expect(name).toMatch(/^[A-Z][A-Z_]+$/)
+      expect(code).toBeGreaterThanOrEqual(1000)
+      expect(code).toBeLessThan(100_000)
+      expect(zh).toMatch(/[\u4e00-\u9fff]/)
+      expect(en).toMatch(/^[A-Z]/)
+    },
+  )
 
   it('is what an error says, in the language of the caller', () => {
     const error = new AppError('SOLD_OUT')
