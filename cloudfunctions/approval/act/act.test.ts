@@ -213,6 +213,18 @@ describe('addSigners and removeSigner', () => {
     expect(await office.act('buyer', 'reject', two)).toMatchObject({ status: 'rejected' })
   })
 
+  it('leave the vote of an added signer to that signer', async () => {
+    await office.act('lead', 'addSigners', two, { place: 'before', userIds: [office.id('clerk')] })
+    const taskId = await office.taskOf(two, 'clerk')
+    const toUser = office.id('buyer')
+    for (const action of ['approve', 'reject'])
+      expect(await refused('lead', action, { taskId })).toBe('NOT_FOUND')
+    expect(await refused('lead', 'transfer', { taskId, toUser })).toBe('NOT_FOUND')
+    expect(await refused('lead', 'delegate', { taskId, toUser })).toBe('NOT_FOUND')
+    expect(await refused('lead', 'sendBack', { taskId, toNode: 'start' })).toBe('NOT_FOUND')
+    expect(await office.asked(two)).toEqual(['expert', 'clerk'])
+  })
+
   it('take back a signer who has not decided, by who added them', async () => {
     await office.act('lead', 'addSigners', two, { place: 'before', userIds: [office.id('clerk')] })
     const taskId = await office.taskOf(two, 'clerk')

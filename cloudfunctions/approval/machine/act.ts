@@ -46,7 +46,7 @@ export function act(run: Run, action: LaterAction): void {
       addSigners(run, getAsked(run, action.taskId), action)
       return
     case 'remove-signer':
-      removeSigner(run, findAsked(run, action.taskId))
+      removeSigner(run, findAsked(run, action.taskId, 'who-added'))
       return
     case 'cc':
       copy(run, action.userIds)
@@ -117,7 +117,7 @@ function withdraw(run: Run): void {
 
 /** By the one who helped, or by the one who asked for help and does not want to wait. */
 function giveBack(run: Run, taskId: number): void {
-  const { token, task } = findAsked(run, taskId, { anybody: true })
+  const { token, task } = findAsked(run, taskId, 'anybody')
   const lent = task.place === 'lent' ? task : token.tasks.find(({ lender }) => lender === task.id)
   const lender = token.tasks.find(({ id }) => id === lent?.lender)
   if (!lent || !lender) refuse('TASK_STATE', { taskId, reason: 'it is not lent' })
@@ -167,14 +167,15 @@ function getAsked(run: Run, taskId: number): Asked {
   return asked
 }
 
-function findAsked(run: Run, taskId: number, { anybody = false } = {}): Asked {
+/** @param by who may reach for it besides whose task it is; `anybody` leaves that to the caller. */
+function findAsked(run: Run, taskId: number, by?: 'who-added' | 'anybody'): Asked {
   const { instance, flow, command } = run
   for (const token of instance.tokens) {
     const task = token.tasks.find(({ id }) => id === taskId)
     const node = flow.get(token.nodeId)
     if (!task || node.kind !== 'approve') continue
-    const isTheirs = task.userId === command.by || task.addedBy === command.by
-    if (!anybody && !isTheirs && !command.asOperator) refuse('NOT_FOUND', { taskId })
+    const isTheirs = task.userId === command.by || (by === 'who-added' && task.addedBy === command.by)
+    if (by !== 'anybody' && !isTheirs && !command.asOperator) refuse('NOT_FOUND', { taskId })
     return { token, task, node }
   }
   // Decided by others, or taken away: the caller's list is older than what happened.

@@ -51,7 +51,8 @@ export function deedOf(instance: Instance, kind: Kind, one: Pick, two: Pick): De
   const open = tasks.filter(({ decision }) => decision === null)
   const task = one % 7 === 0 ? from(tasks, two) : from(open, one)
   const taskId = task?.id ?? one
-  const by = (one % 11 === 0 ? from(PEOPLE, two) : task?.userId) ?? INITIATOR
+  const other = one % 11 === 0 ? from(PEOPLE, two) : one % 13 === 0 ? task?.addedBy : undefined
+  const by = other ?? task?.userId ?? INITIATOR
   const toUser = from(PEOPLE, two) ?? INITIATOR
   const token = from(instance.tokens, one)
   switch (kind) {
