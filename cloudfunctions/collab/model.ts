@@ -49,7 +49,7 @@ export const MAX_STATE_BYTES = 2_000_000
 const MAX_WRITERS = 200
 const FORGET_WRITER_MS = 30 * 24 * 3_600_000
 
-const RANK: Record<Role, number> = { viewer: 1, editor: 2, owner: 3 }
+const RANK: Record<Role | 'none', number> = { none: 0, viewer: 1, editor: 2, owner: 3 }
 
 export function roleOf(document: CollabDocument, userId: string): Role | undefined {
   return document.members.find((one) => one.userId === userId)?.role
@@ -81,6 +81,14 @@ export function setRole(members: readonly Member[], next: Member): Member[] {
   if (changed.length > MAX_MEMBERS) refuse('COLLAB_LIMIT', { members: MAX_MEMBERS })
   if (!changed.some((one) => one.role === 'owner')) refuse('COLLAB_OWNER')
   return changed
+}
+
+/** Is there anybody besides `userId` who may do less than before? */
+export function isLessened(before: CollabDocument, after: readonly Member[], userId: string): boolean {
+  const rankOf = (one: string) => RANK[after.find((member) => member.userId === one)?.role ?? 'none']
+  return before.members.some(
+    (member) => member.userId !== userId && rankOf(member.userId) < RANK[member.role],
+  )
 }
 
 /** Two people's clients are never the same one, whatever they call themselves. */

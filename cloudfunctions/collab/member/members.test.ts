@@ -132,6 +132,30 @@ describe('collab/setMember and removeMember', () => {
   })
 })
 
+describe('an invitation', () => {
+  it.each([
+    ['was sent away', 'collab/removeMember', {}],
+    ['may do less', 'collab/setMember', { role: 'viewer' }],
+  ])('brings nobody back who %s', async (_what, route, more) => {
+    const code = await invite()
+    await as('buyer1').ok('collab/join', { code })
+    await as('author1').ok(route, { documentId, userId: id('buyer1'), ...more })
+    await as('buyer1').call('collab/removeMember', { documentId, userId: id('buyer1') })
+    expect(await as('buyer1').refused('collab/join', { code })).toBe('COLLAB_INVITE')
+    expect(await as('buyer1').refused('collab/detail', { documentId })).toBe('NOT_FOUND')
+    expect(await as('buyer1').ok('collab/join', { code: await invite() })).toMatchObject({ role: 'editor' })
+  })
+
+  it('stays when a member leaves, may do more, or the document is passed on', async () => {
+    const code = await invite('viewer')
+    await as('buyer1').ok('collab/join', { code })
+    await as('buyer1').ok('collab/removeMember', { documentId, userId: id('buyer1') })
+    await as('buyer1').ok('collab/join', { code })
+    await as('author1').ok('collab/setMember', { documentId, userId: id('buyer1'), role: 'owner' })
+    expect(await as('buyer2').ok('collab/join', { code })).toMatchObject({ role: 'viewer' })
+  })
+})
+
 describe('a user who is deleted', () => {
   it('leaves every document; an owner is followed by the editor who joined first', async () => {
     await desk.join('buyer1', 'viewer')
