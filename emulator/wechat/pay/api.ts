@@ -20,7 +20,6 @@ export type PayReply = { subMchId: string; fields: Record<string, unknown> } | {
 
 export interface PayContext {
   appid: string
-  envId: string
   clock: Clock
   ids: Ids
   book: PaymentBook

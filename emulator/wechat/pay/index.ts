@@ -44,7 +44,6 @@ export interface Pay {
 
 export function createPay(deps: {
   appid: string
-  envId: string
   state: State
   clock: Clock
   ids: Ids
@@ -61,8 +60,8 @@ export function createPay(deps: {
   const notices = createNotices({ ...deps, invoke, book, serially })
   const refunds = createRefunds({ ...deps, book, serially, notices })
   const plans = createRefundPlans(deps.state)
-  const { appid, envId, clock, ids } = deps
-  const ctx: PayContext = { appid, envId, clock, ids, book, serially, notices, refunds, plans }
+  const { appid, clock, ids } = deps
+  const ctx: PayContext = { appid, clock, ids, book, serially, notices, refunds, plans }
 
   return {
     async call(apiName, fields, caller) {
