@@ -33,7 +33,7 @@ export async function append(
   const seq = document.lastSeq + 1
   const atMs = tx.context.clock.nowMs()
   await tx.insert(updates, {
-    _id: derivedId('upd', document._id, key, String(sent.clock)),
+    _id: updateId(document._id, sent),
     documentId: document._id,
     seq,
     update: Buffer.from(sent.bytes).toString('base64'),
@@ -48,4 +48,9 @@ export async function append(
     updatedAtMs: atMs,
   })
   return { seq, repeated: false, tailUpdates: document.tailUpdates + 1 }
+}
+
+/** The same for an update that comes again. */
+export function updateId(documentId: string, { userId, clientId, clock }: Omit<Sent, 'bytes'>): string {
+  return derivedId('upd', documentId, writerKey(userId, clientId), String(clock))
 }

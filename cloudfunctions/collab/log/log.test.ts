@@ -45,6 +45,14 @@ describe('collab/push', () => {
     expect(await stored()).toHaveLength(1)
   })
 
+  it('never takes another update for it, which would be lost', async () => {
+    const { type } = typist()
+    await desk.push('author1', 1, type('a'))
+    await desk.cloud.collection('collab_documents').set(desk.documentId, { writers: [] })
+    const input = { documentId: desk.documentId, clientId: CLIENT, clock: 1, update: base64(type('b')) }
+    expect(await desk.cloud.as('author1').refused('collab/push', input)).toBe('COLLAB_CLOCK')
+  })
+
   it('stores each update once when the answer was lost or WeChat calls twice at the same time', async () => {
     const { type } = typist()
     const update = type('a')

@@ -1,9 +1,9 @@
 import * as z from 'zod'
-import { type Context, DuplicateKey, defineRoute } from '../../_kernel/index.ts'
+import { type Context, DuplicateKey, defineRoute, refuse } from '../../_kernel/index.ts'
 import { clientId, documentId } from '../input.ts'
 import { assertRole, MAX_UPDATE_CHARACTERS } from '../model.ts'
-import { documents } from '../store.ts'
-import { append } from './append.ts'
+import { documents, updates } from '../store.ts'
+import { append, type Sent, updateId } from './append.ts'
 import { compact } from './compact.ts'
 import { assertApplicable } from './yjs.ts'
 
@@ -27,21 +27,33 @@ export const push = defineRoute({
 
   async handle({ documentId: id, clientId, clock, update }, ctx) {
     const bytes = Buffer.from(update, 'base64')
+    const sent = { userId: ctx.userId, clientId, clock, bytes }
     await assertApplicable(bytes)
     const { seq, repeated, tailUpdates } = await ctx
       .transaction(async (tx) => {
         const document = assertRole(await tx.find(documents, id), ctx.userId, 'editor')
-        return append(tx, document, { userId: ctx.userId, clientId, clock, bytes })
+        return append(tx, document, sent)
       })
-      .catch((error: unknown) => {
-        // Sent again after the document has forgotten its client, but not its update.
-        if (error instanceof DuplicateKey) return { seq: null, repeated: true, tailUpdates: 0 }
-        throw error
+      .catch(async (error: unknown) => {
+        if (!(error instanceof DuplicateKey)) throw error
+        await assertStored(ctx, id, sent)
+        return { seq: null, repeated: true, tailUpdates: 0 }
       })
     if (!repeated && tailUpdates % COMPACT_EVERY === 0) await compactIfPossible(ctx, id)
     return { seq, repeated }
   },
 })
+
+/**
+ * Sent again after the document has forgotten its client, but not its update. Another update under that number, or
+ * another's that was given the same `seq` at this moment, must not pass for this one: it would be lost.
+ */
+async function assertStored(ctx: Context, id: string, sent: Sent): Promise<void> {
+  const stored = await ctx.db.find(updates, updateId(id, sent))
+  if (!stored) refuse('BUSY')
+  if (stored.update !== Buffer.from(sent.bytes).toString('base64'))
+    refuse('COLLAB_CLOCK', { taken: sent.clock })
+}
 
 /** The update is stored; what fails here is done by a later push or by the scheduler. */
 async function compactIfPossible(ctx: Context, id: string): Promise<void> {
