@@ -91,6 +91,10 @@ Page({
     })
   },
 
+  openApprovals() {
+    wx.navigateTo({ url: '/pages/approval-list/approval-list' })
+  },
+
   readAll() {
     return act(this, async () => {
       await api.notification.markAllRead()
