@@ -52,7 +52,9 @@ export const moderate = defineRoute({
         const isSame = review.decision?.action === action && review.queue === 'decided'
         return isSame ? { subjectId, status } : refuse('STALE', { subjectId })
       }
-      const isConfirmed = (confirmed[action] as readonly ContentStatus[]).includes(status)
+      // What its author has deleted stays so; a case that is open about it must still come to an end.
+      const isClosed = status === 'deleted' && action !== 'approve' && review.queue === 'open'
+      const isConfirmed = isClosed || (confirmed[action] as readonly ContentStatus[]).includes(status)
       if (!isConfirmed) statusAfter(actions[action], status) // refuses CONTENT_STATE
 
       const decided: Review = {

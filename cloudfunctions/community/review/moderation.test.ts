@@ -85,6 +85,17 @@ describe('community/moderate', () => {
     expect(await cloud.as('admin').refused('community/moderate', decision)).toBe('CONTENT_STATE')
   })
 
+  it('closes a case about what its author has deleted, which would wait for ever', async () => {
+    await report('reader')
+    await cloud.as('author').ok('community/deletePost', { postId })
+    expect((await queue()).items).toMatchObject([{ subjectId: postId }])
+    const decision = { ...about({ reason: '广告' }), action: 'approve' }
+    expect(await cloud.as('admin').refused('community/moderate', decision)).toBe('CONTENT_STATE')
+    await community.moderate(postId, 'takeDown')
+    expect((await queue()).items).toEqual([])
+    expect(await statusOf()).toBe('deleted')
+  })
+
   it('refuses a moderator’s own content, and users', async () => {
     const own = await community.post('admin')
     const decision = { kind: 'post', subjectId: own, action: 'takeDown', reason: 'x' }
