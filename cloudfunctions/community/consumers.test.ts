@@ -20,6 +20,22 @@ describe('a change of name or picture', () => {
   })
 })
 
+describe('an older change that is delivered again', () => {
+  it('brings no former name back', async () => {
+    const postId = await community.post('author')
+    await cloud.as('author').ok('user/updateProfile', { nickname: '旧名字' })
+    const outbox = await cloud.collection('outbox').all()
+    const renamed = outbox.filter(({ type }) => type === 'user.profile_changed').at(-1)
+    await cloud.as('author').ok('user/updateProfile', { nickname: '新名字' })
+    // Its consumers ran, and what should have noted that was lost.
+    const again = { status: 'pending', doneBy: [], dueAtMs: cloud.clock.nowMs() }
+    await cloud.collection('outbox').set(String(renamed?._id), again)
+    await cloud.asTimer('scheduler', 'everyMinute')
+    expect(await cloud.collection('outbox').get(String(renamed?._id))).toMatchObject({ status: 'done' })
+    expect(await community.stored('posts', postId)).toMatchObject({ author: { nickname: '新名字' } })
+  })
+})
+
 describe('an account that is deleted', () => {
   it('takes its words, pictures and name along; counters stay right, and a repeat changes nothing', async () => {
     const postId = await community.post('author', {

@@ -1,7 +1,7 @@
 /** Whom the community tells what, and what it renews or forgets about people. */
 import { type Consumer, defineConsumer } from '../_kernel/index.ts'
 import { chinaTime, notify } from '../notification/public.ts'
-import { profileChanged, userDeleted } from '../user/public.ts'
+import { profileCard, profileChanged, userDeleted } from '../user/public.ts'
 import { comments } from './comment/store.ts'
 import { commented, judged, mentioned } from './events.ts'
 import { members } from './member/store.ts'
@@ -30,14 +30,22 @@ const tellJudged = defineConsumer('community.tell-judged', judged, (event, ctx) 
   return notify(ctx, { eventId: event.id, userId, code: 'community.judged', values })
 })
 
-/** Copies of name and picture. The later of two changes may run first, so the profile itself is not asked again. */
+/**
+ * Copies of name and picture, as they are now and not as the event tells: it may come again after a later change. A change
+ * at this very moment is found by looking again.
+ */
 const renewAuthor = defineConsumer('community.renew-author', profileChanged, async ({ payload }, ctx) => {
-  const { userId, nickname, avatarFileId } = payload
-  const author = { userId, nickname, avatarFileId }
+  const { userId } = payload
   if (!(await ctx.db.find(members, userId))) return
-  await ctx.db.update(members, userId, { nickname, avatarFileId })
-  await ctx.db.updateMany(posts, { _openid: userId }, { author })
-  await ctx.db.updateMany(comments, { _openid: userId }, { author })
+  for (let card = await profileCard(ctx, userId), isLatest = false; !isLatest; ) {
+    const author = { userId, ...card }
+    await ctx.db.update(members, userId, card)
+    await ctx.db.updateMany(posts, { _openid: userId }, { author })
+    await ctx.db.updateMany(comments, { _openid: userId }, { author })
+    const latest = await profileCard(ctx, userId)
+    isLatest = latest.nickname === card.nickname && latest.avatarFileId === card.avatarFileId
+    card = latest
+  }
 })
 
 const forget = defineConsumer('community.forget-user', userDeleted, ({ payload: { userId } }, ctx) =>
