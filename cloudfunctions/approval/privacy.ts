@@ -6,6 +6,7 @@ import { definitions, readFlow, versionId, versions } from './definition/store.t
 import { drive } from './instance/drive.ts'
 import { history, instances, tasks } from './instance/store.ts'
 import type { Instance } from './machine/state.ts'
+import { dropPapers } from './papers.ts'
 
 const MOST = 1_000
 const BATCH = 20
@@ -65,6 +66,10 @@ async function eraseFrom(ctx: Context, instanceId: string, userId: string): Prom
   await ctx.transaction(async (tx) => {
     const { revision } = await tx.get(instances, instanceId)
     if (revision !== seen.revision) refuse('STALE', { instanceId })
+    if (seen._openid === userId) {
+      const sent = entries.flatMap(({ action }) => ('form' in action ? [action.form] : []))
+      await dropPapers(tx, content, instanceId, [seen.form, ...sent])
+    }
     const words = (doc: Doc) => withoutWords(doc, userId, seen, content)
     for (const entry of entries) {
       const known = JSON.stringify(entry).includes(userId)

@@ -1,7 +1,7 @@
 /** A phone with pictures, for the tests of `media`. */
 import { deflateSync } from 'node:zlib'
 import * as z from 'zod'
-import { type UnitCloud, unitCloud } from '../../test/support/unit.ts'
+import { type UnitCloud, type UnitCloudOptions, unitCloud } from '../../test/support/unit.ts'
 import { defineFunction, defineRoute } from '../_kernel/index.ts'
 import type { PolicyName } from './policies.ts'
 import { attachMedia, detachMedia } from './public.ts'
@@ -72,8 +72,8 @@ const neighbour = defineFunction('neighbour', {
   }),
 })
 
-export async function openStudio(): Promise<Studio> {
-  const cloud = await unitCloud({ functions: { neighbour: async () => ({ main: neighbour }) } })
+export async function openStudio(functions: UnitCloudOptions['functions'] = {}): Promise<Studio> {
+  const cloud = await unitCloud({ functions: { neighbour: async () => ({ main: neighbour }), ...functions } })
   const admin = cloud.as('admin')
   const put = async (cloudPath: string, content: Buffer) => {
     await admin.ok('neighbour/put', { cloudPath, content: content.toString('base64') })

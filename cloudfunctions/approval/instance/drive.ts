@@ -8,6 +8,7 @@ import { advance } from '../machine/advance.ts'
 import { type Action, type ActionOf, type Command, type Effect, keyOf } from '../machine/command.ts'
 import type { Instance } from '../machine/state.ts'
 import type { Outcome } from '../outcome.ts'
+import { keepPapers } from '../papers.ts'
 import { answer } from './directory.ts'
 import { changedTasks } from './project.ts'
 import { history, historyId, instances, tasks } from './store.ts'
@@ -40,6 +41,7 @@ export async function drive(
 
   if (before) await tx.putIf(instances, instance, { revision: before.revision })
   else await tx.insert(instances, instance)
+  if (isSentIn(deed.action)) await keepPapers(tx, flow.content, instance)
   await tx.insert(history, {
     ...command,
     _id: historyId(instanceId, instance.revision),
@@ -63,6 +65,11 @@ export async function drive(
     if (effect.kind === 'ended' && instance.parent) await tellOuter(tx, instance.parent, effect.outcome)
   }
   return { instance, effects }
+}
+
+/** By a person: what a sub-flow begins with is kept by its outer flow, and must not keep that from going on. */
+function isSentIn(action: Action): boolean {
+  return action.kind === 'resubmit' || (action.kind === 'begin' && action.parent === null)
 }
 
 /** Asks the organisation whatever the machine needs to know. */

@@ -6,9 +6,10 @@ import { getVisible } from '../instance/store.ts'
 import { returnTargets } from '../machine/move.ts'
 import type { Instance, Token } from '../machine/state.ts'
 import { activeTasks } from '../machine/vote.ts'
+import { openPapers } from '../papers.ts'
 import { summaryOf } from './view.ts'
 
-/** `approval/detail`: the form, where it is, who is asked, and what I can do. One database request. */
+/** `approval/detail`: the form with its files, where it is, who is asked. One database request, one of the storage for files. */
 export const detail = defineRoute({
   summary: 'One approval, for whoever takes part in it',
   input: z.strictObject({ instanceId: idInput }),
@@ -22,6 +23,7 @@ export const detail = defineRoute({
       revision: instance.revision,
       form: instance.form,
       fields: flow.content.fields,
+      papers: await openPapers(ctx, flow.content, instance.form),
       parent: instance.parent?.instanceId ?? null,
       urgedTimes: instance.urged.times,
       at: instance.tokens.map((token) => placeOf(flow, instance, token)),
