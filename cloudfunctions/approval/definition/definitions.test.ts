@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type UnitCloud, unitCloud } from '../../../test/support/unit.ts'
-import { approveNode, inRow, type Office, openOffice } from '../office.fixture.ts'
+import { approveNode, endNode, inRow, type Office, openOffice } from '../office.fixture.ts'
 import type { ContentInput } from './model.ts'
 
 let cloud: UnitCloud
@@ -72,6 +72,27 @@ describe('publishDefinition', () => {
     expect([await office.asked(before), await office.asked(after)]).toEqual([['lead'], ['boss']])
     await office.act('lead', 'approve', before)
     expect(await office.detail(before)).toMatchObject({ status: 'approved', version: 1 })
+  })
+})
+
+describe('a draft that is saved while another one is being checked', () => {
+  it('is not published unchecked', async () => {
+    const inner = Array.from({ length: 10 }, (_, i) => `inner-${i}`)
+    for (const key of inner) await office.publish(key, flow('u1'))
+    const subflows = inner.map((definitionKey, i) => ({
+      id: definitionKey,
+      kind: 'subflow' as const,
+      title: definitionKey,
+      definitionKey,
+      next: inner[i + 1] ?? 'end',
+    }))
+    const nodes = [{ id: 'start' as const, kind: 'start' as const, next: 'inner-0' }, ...subflows, endNode]
+    await save({ title: '流程', fields: [], nodes })
+    const dead = { ...flow('u1'), nodes: flow('u1').nodes.filter(({ kind }) => kind !== 'end') }
+    const publish = () => admin().call('approval/publishDefinition', { key: 'leave', revision: 2 })
+    const [published] = await Promise.all([publish(), save(dead, 1)])
+    expect(published).toMatchObject({ error: 'STALE' })
+    expect(await publish()).toMatchObject({ error: 'DEFINITION_INVALID' })
   })
 })
 

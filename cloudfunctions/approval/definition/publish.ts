@@ -13,7 +13,7 @@ export const publishDefinition = defineRoute({
   audit: { action: 'approval.publish', subject: ({ key }) => key },
 
   async handle({ key, revision }, ctx) {
-    const { draft } = await ctx.db.get(definitions, key)
+    const { draft, revision: checked } = await ctx.db.get(definitions, key)
     const problems = [...findProblems(draft), ...(await problemsOfSubflows(ctx, key, draft))]
     if (problems.length > 0) refuse('DEFINITION_INVALID', { problems })
     const publishedAtMs = ctx.clock.nowMs()
@@ -24,6 +24,8 @@ export const publishDefinition = defineRoute({
       const last = published > 0 && before.revision === revision + 1
       if (last && before.updatedAtMs === (await tx.find(versions, versionId(key, published)))?.publishedAtMs)
         return { key, version: published, revision: before.revision }
+      // Saved since its draft was checked: what is published would be another one.
+      if (before.revision !== checked) refuse('STALE', { key, revision: before.revision })
       const version = published + 1
       const next = {
         ...before,
