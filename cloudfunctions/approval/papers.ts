@@ -1,6 +1,8 @@
-/** Files of a form: they stay as long as the approval, and whoever may see it may open them. */
+/**
+ * Files of a form: they stay as long as the approval, and whoever may see it may open them. `media` is loaded with the
+ * first form that has some.
+ */
 import type { Context, Tx } from '../_kernel/index.ts'
-import { attachMedia, detachMedia, mediaUrls } from '../media/public.ts'
 import type { Form } from './definition/form.ts'
 import type { Content } from './definition/model.ts'
 import type { Instance } from './machine/state.ts'
@@ -13,8 +15,10 @@ const URLS_AT_ONCE = 50
  * stay too, as part of the history. A sub-flow's are its outer flow's.
  */
 export async function keepPapers(tx: Tx, content: Content, { _id, _openid, form }: Instance): Promise<void> {
-  const use = { fileIds: papersIn(content, form), subject: subjectOf(_id) }
-  await attachMedia(tx, { ...use, ownerId: _openid, policy: 'attachment' })
+  const fileIds = papersIn(content, form)
+  if (fileIds.length === 0) return
+  const { attachMedia } = await import('../media/public.ts')
+  await attachMedia(tx, { fileIds, subject: subjectOf(_id), ownerId: _openid, policy: 'attachment' })
 }
 
 /** With the forms that there ever were, when the person who sent them in is erased. */
@@ -25,6 +29,8 @@ export async function dropPapers(
   forms: readonly Form[],
 ): Promise<void> {
   const fileIds = forms.flatMap((form) => papersIn(content, form))
+  if (fileIds.length === 0) return
+  const { detachMedia } = await import('../media/public.ts')
   await detachMedia(tx, { fileIds, subject: subjectOf(instanceId) })
 }
 
@@ -35,6 +41,8 @@ export async function openPapers(
   form: Form,
 ): Promise<{ fileId: string; url: string | null }[]> {
   const fileIds = papersIn(content, form)
+  if (fileIds.length === 0) return []
+  const { mediaUrls } = await import('../media/public.ts')
   const opened: { fileId: string; url: string | null }[] = []
   for (let from = 0; from < fileIds.length; from += URLS_AT_ONCE) {
     const some = fileIds.slice(from, from + URLS_AT_ONCE)
