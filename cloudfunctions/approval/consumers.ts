@@ -20,12 +20,15 @@ export const consumers: Consumer[] = [asked, urged, ended, noteLeaver]
 
 async function tell(
   ctx: Context,
-  { id: eventId, payload }: DomainEvent<{ instanceId: string; title: string; userIds: string[] }>,
+  {
+    id: eventId,
+    payload,
+  }: DomainEvent<{ instanceId: string; title: string; initiator: string; userIds: string[] }>,
   code: MessageCode,
   result: string,
 ): Promise<void> {
-  const { instanceId, title, userIds } = payload
+  const { instanceId, title, initiator: fromUserId, userIds } = payload
   for (const userId of new Set(userIds)) {
-    await notify(ctx, { eventId, userId, code, values: { instanceId, title, result } })
+    await notify(ctx, { eventId, userId, fromUserId, code, values: { instanceId, title, result } })
   }
 }

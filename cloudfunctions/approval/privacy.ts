@@ -11,12 +11,13 @@ import { dropPapers } from './papers.ts'
 const MOST = 1_000
 const BATCH = 20
 
-/** Two database requests. */
+/** Three database requests. */
 export async function exportUser(ctx: Context, userId: string): Promise<Record<string, unknown>> {
   const own = { where: { _openid: userId }, limit: MOST }
   return {
     approval_instances: await ctx.db.query(instances, own),
     approval_tasks: await ctx.db.query(tasks, own),
+    approval_history: await ctx.db.query(history, { where: { by: userId }, limit: MOST }),
   }
 }
 

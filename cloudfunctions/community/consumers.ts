@@ -10,15 +10,15 @@ import { eraseUser } from './privacy.ts'
 import { takeVerdict } from './review/take-verdict.ts'
 
 const tellMentioned = defineConsumer('community.tell-mentioned', mentioned, (event, ctx) => {
-  const { userId, postId, who, excerpt } = event.payload
+  const { userId, postId, who, byId: fromUserId, excerpt } = event.payload
   const values = { postId, who, excerpt: excerpt || '图片', time: chinaTime(event.occurredAtMs) }
-  return notify(ctx, { eventId: event.id, userId, code: 'community.mentioned', values })
+  return notify(ctx, { eventId: event.id, userId, fromUserId, code: 'community.mentioned', values })
 })
 
 const tellCommented = defineConsumer('community.tell-commented', commented, (event, ctx) => {
-  const { userId, postId, who, excerpt } = event.payload
+  const { userId, postId, who, byId: fromUserId, excerpt } = event.payload
   const values = { postId, who, excerpt, time: chinaTime(event.occurredAtMs) }
-  return notify(ctx, { eventId: event.id, userId, code: 'community.commented', values })
+  return notify(ctx, { eventId: event.id, userId, fromUserId, code: 'community.commented', values })
 })
 
 const RESULTS = { approve: '已通过', reject: '未通过', takeDown: '已下架' }

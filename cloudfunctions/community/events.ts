@@ -2,7 +2,14 @@
 import * as z from 'zod'
 import { defineEvent, text } from '../_kernel/index.ts'
 
-const about = { userId: text, postId: text, who: text, excerpt: z.string() }
+const about = {
+  userId: text,
+  postId: text,
+  who: text,
+  /** Their id; events of earlier versions have none. */
+  byId: text.optional(),
+  excerpt: z.string(),
+}
 
 /** A post that names `userId` shows for the first time. */
 export const mentioned = defineEvent('community.mentioned', z.object(about))

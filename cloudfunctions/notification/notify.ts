@@ -9,20 +9,28 @@ import { kindOf, type MessageCode, type MessageValues } from './kinds.ts'
  */
 export async function notify(
   ctx: Context,
-  message: { eventId: string; userId: string; code: MessageCode; values: MessageValues },
+  message: {
+    eventId: string
+    userId: string
+    /** Whose words or name the values tell, if they are somebody else's. */
+    fromUserId?: string | undefined
+    code: MessageCode
+    values: MessageValues
+  },
 ): Promise<void> {
-  const { eventId, userId, code, values } = message
+  const { eventId, userId, fromUserId = null, code, values } = message
   const kind = kindOf(code)
   const page = kind.page(values)
   await ctx.db.insertIfAbsent(inboxMessages, {
     _id: derivedId('msg', eventId, code, userId),
     _openid: userId,
     userId,
+    fromUserId,
     code,
     ...kind.inbox(values),
     page,
     isRead: false,
     createdAtMs: ctx.clock.nowMs(),
   })
-  await sendOnce(ctx, { eventId, userId, code, values, page })
+  await sendOnce(ctx, { eventId, userId, fromUserId, code, values, page })
 }

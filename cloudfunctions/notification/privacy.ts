@@ -16,9 +16,11 @@ export async function exportUser(ctx: Context, userId: string): Promise<Record<s
   }
 }
 
-/** Nothing of it is needed without the person. Three database requests. */
+/** Nothing of it is needed without the person; what others were told of them goes as well. Five database requests. */
 export async function eraseUser(ctx: Context, userId: string): Promise<void> {
   await ctx.db.removeMany(inboxMessages, { userId })
   await ctx.db.removeMany(quotas, { userId })
   await ctx.db.removeMany(jobs, { userId })
+  await ctx.db.removeMany(inboxMessages, { fromUserId: userId })
+  await ctx.db.removeMany(jobs, { fromUserId: userId })
 }

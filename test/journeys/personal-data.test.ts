@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { FlowContent } from '../../cloudfunctions/approval/public.ts'
 import { type LiveCloud, liveCloud } from '../support/live.ts'
 
 const MINUTE_MS = 60_000
@@ -12,6 +13,12 @@ const PERSONAL = [
   'ZhangSanfengTheName',
   'TaohuaIsland7',
   'LeaveAtTheDoor',
+  'SpringTeaIsHere',
+  'WithWaterOfEighty',
+  'NotYetFinished',
+  'SomebodySellsFakes',
+  'MyKneeIsOperated',
+  'SorryForTheShortNotice',
 ]
 const folder = mkdtempSync(join(tmpdir(), 'personal-data-'))
 
@@ -20,7 +27,9 @@ let userId: string
 beforeAll(async () => {
   cloud = await liveCloud({ data: join(folder, 'lived') })
   userId = cloud.openid('buyer1')
-  await live()
+  await shopAround()
+  await talk()
+  await askForLeave()
 })
 afterAll(async () => {
   await cloud.stop()
@@ -28,7 +37,7 @@ afterAll(async () => {
 })
 
 /** An account, an address, an order that was paid, shipped and received. */
-async function live(): Promise<void> {
+async function shopAround(): Promise<void> {
   const admin = cloud.as('admin')
   const buyer = cloud.as('buyer1')
   await admin.ok('user/login')
@@ -64,6 +73,54 @@ async function live(): Promise<void> {
   await cloud.emulator.payments.pay({ outTradeNo: orderId }, {})
   await admin.ok('order/ship', { orderId, carrier: '顺丰', trackingNo: 'SF1234567' })
   await buyer.ok('order/confirm', { orderId })
+}
+
+/** A post that shows, a comment below what somebody else wrote, a draft, a report, a shared document. */
+async function talk(): Promise<void> {
+  const buyer = cloud.as('buyer1')
+  const other = cloud.as('buyer2')
+  await other.ok('user/login')
+  await buyer.ok('community/createPost', { text: 'SpringTeaIsHere' })
+  const { postId } = await other.ok<{ postId: string }>('community/createPost', { text: '第一杯' })
+  await buyer.ok('community/comment', { postId, text: 'WithWaterOfEighty' })
+  await buyer.ok('community/saveDraft', { text: 'NotYetFinished' })
+  await buyer.ok('community/report', {
+    kind: 'post',
+    subjectId: postId,
+    reason: 'other',
+    note: 'SomebodySellsFakes',
+  })
+  await buyer.ok('collab/create', { title: '周会纪要' })
+  // What follows from all that, messages to the others included.
+  await cloud.emulator.clock.advance(MINUTE_MS)
+  await cloud.fireTimer('scheduler')
+}
+
+/** An approval that still runs, with words of theirs in the form and beside it. */
+async function askForLeave(): Promise<void> {
+  const admin = cloud.as('admin')
+  const content: FlowContent = {
+    title: '请假',
+    fields: [{ name: 'reason', title: '事由', kind: 'text' }],
+    nodes: [
+      { id: 'start', kind: 'start', next: 'ask' },
+      {
+        id: 'ask',
+        kind: 'approve',
+        title: '审批',
+        voting: { mode: 'all' },
+        candidates: [{ by: 'users', userIds: [cloud.openid('buyer2')] }],
+        next: 'end',
+      },
+      { id: 'end', kind: 'end' },
+    ],
+  }
+  await admin.ok('approval/saveDefinition', { key: 'leave', content, revision: 0 })
+  await admin.ok('approval/publishDefinition', { key: 'leave', revision: 1 })
+  const buyer = cloud.as('buyer1')
+  const filledIn = { key: 'leave', form: { reason: 'MyKneeIsOperated' } }
+  const { instanceId } = await buyer.ok<{ instanceId: string }>('approval/start', filledIn)
+  await buyer.ok('approval/comment', { instanceId, comment: 'SorryForTheShortNotice' })
 }
 
 /**

@@ -59,8 +59,9 @@ async function afterShown(tx: Tx, comment: Comment, postAuthorId: string): Promi
   await countComment(tx, comment, 1)
   const userId = comment.replyTo?.userId ?? postAuthorId
   if (userId === comment._openid) return
-  const about = { postId: comment.postId, commentId: comment._id, who: comment.author.nickname }
-  await tx.emit(commented, { userId, ...about, excerpt: excerptOf(comment.text) })
+  const about = { postId: comment.postId, commentId: comment._id }
+  const by = { who: comment.author.nickname, byId: comment._openid }
+  await tx.emit(commented, { userId, ...about, ...by, excerpt: excerptOf(comment.text) })
 }
 
 async function countComment(tx: Tx, comment: Comment, by: 1 | -1): Promise<void> {

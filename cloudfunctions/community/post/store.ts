@@ -73,8 +73,8 @@ async function afterShown(tx: Tx, post: Post): Promise<void> {
   await countPost(tx, post, 1)
   for (const { userId } of post.mentions) {
     if (userId === post._openid) continue
-    const about = { postId: post._id, who: post.author.nickname, excerpt: excerptOf(post.text) }
-    await tx.emit(mentioned, { userId, ...about })
+    const about = { postId: post._id, who: post.author.nickname, byId: post._openid }
+    await tx.emit(mentioned, { userId, ...about, excerpt: excerptOf(post.text) })
   }
 }
 

@@ -8,6 +8,8 @@ export const inboxMessages = collection(
     _id: text,
     _openid: text,
     userId: text,
+    /** Whose words or name it tells: it goes when they ask to be forgotten. */
+    fromUserId: z.string().nullable().default(null),
     code: text,
     title: text,
     body: text,

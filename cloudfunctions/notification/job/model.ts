@@ -6,6 +6,8 @@ export const jobSchema = z.object({
   /** Derived from event, kind and user: an event that is delivered twice sends one message. */
   _id: text,
   userId: text,
+  /** Whose words or name it tells: it goes when they ask to be forgotten. */
+  fromUserId: z.string().nullable().default(null),
   code: text,
   eventId: text,
   /** Kept apart from the template, so that a repaired template sends what the broken one could not. */

@@ -15,9 +15,12 @@ const ANSWER_WITHIN_MS = 1_200
  */
 export async function sendOnce(
   ctx: Context,
-  message: { eventId: string; userId: string; code: MessageCode; values: MessageValues; page: string },
+  message: Pick<Job, 'eventId' | 'userId' | 'fromUserId' | 'page'> & {
+    code: MessageCode
+    values: MessageValues
+  },
 ): Promise<void> {
-  const { eventId, userId, code, values, page } = message
+  const { eventId, userId, fromUserId, code, values, page } = message
   if (!(await findEnabledTemplate(ctx, code))) return
   const quota = await ctx.db.find(quotas, quotaId(userId, code))
   // Most users have agreed to nothing, and that shall cost one read.
@@ -26,6 +29,7 @@ export async function sendOnce(
   const job: Job = {
     _id: derivedId('job', eventId, code, userId),
     userId,
+    fromUserId,
     code,
     eventId,
     values,
