@@ -15,11 +15,11 @@ const packed = brotliCompressSync(JSON.stringify(description)).toString('base64'
 const json = join(repoDir, 'docs/openapi.json')
 const module = join(repoDir, 'cloudfunctions/gateway/rest/packed-open-api.ts')
 await mkdir(join(repoDir, 'docs'), { recursive: true })
-await writeFile(json, JSON.stringify(description))
+await writeFile(json, `${JSON.stringify(description, null, 2)}\n`)
 await writeFile(
   module,
   `/** Written by \`npm run openapi\`: docs/openapi.json, compressed by brotli, as Base64. */
 export const packedOpenApi = '${packed}'
 `,
 )
-execFileSync(join(repoDir, 'node_modules/.bin/biome'), ['format', '--write', json, module])
+execFileSync(join(repoDir, 'node_modules/.bin/biome'), ['format', '--write', module])
