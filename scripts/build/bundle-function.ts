@@ -5,6 +5,7 @@ import { type BuildOptions, type BuildResult, build, type Metafile, transform } 
 import { withEagerModules } from './eager-modules.ts'
 import { SELDOM_FILE, type SeldomSources, sdkPartsPlugin } from './sdk-parts-plugin.ts'
 import { seldomCode } from './seldom-code.ts'
+import { type CompiledFile, START_FILE, startFile, stubOf } from './start-file.ts'
 import { sdkParts } from './unused-sdk-parts.ts'
 
 export interface BundleTask {
@@ -13,7 +14,7 @@ export interface BundleTask {
   sourceDir: string
   /** Folder that is uploaded; it holds nothing but what this writes. */
   outDir: string
-  /** Folder for `<name>.js.map`: maps are for reading stack traces at home and are not uploaded. */
+  /** Folder for `<name>.<file>.map`: maps are for reading stack traces at home and are not uploaded. */
   mapDir: string
 }
 
@@ -21,7 +22,7 @@ export interface Bundle {
   name: string
   /** Everything that is uploaded, by file name. */
   sizesBytes: Record<string, number>
-  /** Of that, what every start reads: index.js and the parts that it asks for at once. */
+  /** Of that, what every start reads: index.js, and start.js with the parts that it asks for at once. */
   startBytes: number
   /** Every file that went in, absolute. */
   inputs: string[]
@@ -70,13 +71,22 @@ async function writeBundle(
     'config.json': await configJson(task),
   }
   await mkdir(task.mapDir, { recursive: true })
+  const atStart = new Map<string, CompiledFile>()
+  const startNames = filesAtStart(result.metafile)
   for (const { path, text } of result.outputFiles) {
     const name = basename(path)
-    const { code, map } = await toCommonJs(text, name)
-    files[name] = code
-    const part = name === MAIN_FILE ? '' : `.${name.slice(0, -'.js'.length)}`
-    await replaceFile(join(task.mapDir, `${task.name}${part}.js.map`), map)
+    const compiled = await toCommonJs(text, name)
+    if (startNames.includes(name)) {
+      atStart.set(name, compiled)
+      files[name] = stubOf(name)
+    } else {
+      files[name] = compiled.code
+      await replaceFile(mapPath(task, name), compiled.map)
+    }
   }
+  const start = startFile(atStart)
+  files[START_FILE] = start.code
+  await replaceFile(mapPath(task, START_FILE), start.map)
   if (seldom.size > 0) files[SELDOM_FILE] = await seldomCode(seldom)
 
   await mkdir(task.outDir, { recursive: true })
@@ -90,8 +100,12 @@ async function writeBundle(
   const sizesBytes = Object.fromEntries(
     Object.entries(files).map(([name, text]) => [name, Buffer.byteLength(text)]),
   )
-  const startBytes = filesAtStart(result.metafile).reduce((sum, name) => sum + (sizesBytes[name] ?? 0), 0)
+  const startBytes = (sizesBytes[START_FILE] ?? 0) + (sizesBytes[MAIN_FILE] ?? 0)
   return { name: task.name, sizesBytes, startBytes, inputs }
+}
+
+function mapPath({ mapDir, name }: BundleTask, file: string): string {
+  return join(mapDir, `${name}.${file}.map`)
 }
 
 /** The main file and the parts that it imports at once, directly or by way of others. */
@@ -106,7 +120,7 @@ function filesAtStart({ outputs }: Metafile): string[] {
 }
 
 /** A step of its own, because only the readable form shows where a module begins and ends. */
-function toCommonJs(bundle: string, sourcefile: string): Promise<{ code: string; map: string }> {
+function toCommonJs(bundle: string, sourcefile: string): Promise<CompiledFile> {
   return transform(withEagerModules(bundle).code, {
     minify: true,
     format: 'cjs',

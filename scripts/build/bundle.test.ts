@@ -37,12 +37,12 @@ describe('a bundled function', () => {
       'index.js',
       'package.json',
       'sdk-seldom.js',
+      'start.js',
     ])
     expect(JSON.parse(readFileSync(join(workDir, 'probe/package.json'), 'utf8')).dependencies).toEqual({})
     expect(readFileSync(join(workDir, 'probe/config.json'), 'utf8')).toContain('security.msgSecCheck')
-    expect(JSON.parse(readFileSync(join(workDir, 'maps/probe.js.map'), 'utf8')).sources).toContainEqual(
-      expect.stringMatching(/source\/index\.ts$/),
-    )
+    const { sections } = JSON.parse(readFileSync(join(workDir, 'maps/probe.start.js.map'), 'utf8'))
+    expect(sections[0].map.sources).toContainEqual(expect.stringMatching(/source\/index\.ts$/))
   })
 
   it('stays within 400 kB with every part of the SDK that is left', () => {
